@@ -1,0 +1,1 @@
+"""The shape of input: fields, and what makes one field wrong on its own. No tables here."""

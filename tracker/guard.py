@@ -1,0 +1,88 @@
+"""The guard: every request passes here before its view, once and centrally.
+
+It finds the view's act, the person, the clinic and the patient, checks the form token, and writes
+the read log. A view without an act is 403 for everyone; another clinic's patient is 404.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from werkzeug.wrappers import Response
+from wtforms import ValidationError
+
+from tracker import auth, charts
+from tracker.models import Clinic, db
+from tracker.policy import ACTS, Act, Touch, can
+from tracker.records import acts
+
+csrf = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Put the guard before every view; the static files are open to anyone."""
+    csrf.init_app(app)
+    app.view_functions["static"].act = ACTS["open.static"]  # type: ignore[attr-defined]
+    app.before_request(check)
+
+
+def check() -> Response | None:
+    """Let the request through, or answer for the view: sign in, 403, 404, or 400."""
+    if request.endpoint is None:
+        return None  # no such address: Flask answers 404
+    act: Act | None = getattr(current_app.view_functions[request.endpoint], "act", None)
+    if act is None:
+        abort(403)
+    g.act = act
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _check_form_token()
+    if act.name == "open.static":
+        return None
+    g.signed_in = auth.who()
+    if act.touch is Touch.OPEN:
+        return None
+    if g.signed_in is None:
+        return _to_sign_in()
+    if request.endpoint != "session.state":
+        auth.seen(g.signed_in)
+    if g.signed_in.must_change_password and not act.name.startswith("self."):
+        return redirect(url_for("session.password"))
+    _check_clinic(act)
+    return None
+
+
+def _check_form_token() -> None:
+    try:
+        validate_csrf(request.headers.get("X-CSRFToken") or request.form.get("csrf_token"))
+    except ValidationError as failure:
+        raise CSRFError(str(failure)) from failure
+
+
+def _to_sign_in() -> Response:
+    if request.headers.get("X-Requested-By") == "script":
+        abort(401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("session.sign_in", next=back or None))
+
+
+def _check_clinic(act: Act) -> None:
+    values = request.view_args or {}
+    clinic_id = values.get("clinic_id")
+    actor = g.signed_in.actor
+    if clinic_id is None:
+        if not any(act.roles & roles for roles in actor.clinics.values()):
+            abort(403)
+        return
+    clinic = db.session.get(Clinic, clinic_id) if actor.roles_at(clinic_id) else None
+    if clinic is None:
+        abort(404)
+    g.clinic = clinic
+    patient_id = values.get("patient_id")
+    if patient_id is not None:
+        g.patient = charts.patient_of(clinic_id, patient_id)
+        if g.patient is None:
+            abort(404)
+    if not can(actor, act.name, clinic_id):
+        abort(403)
+    if act.touch is Touch.READ and patient_id is not None and request.method == "GET":
+        acts.log_read(by=actor, clinic_id=clinic_id, patient_id=patient_id, act_name=act.name)

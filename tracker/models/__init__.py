@@ -1,0 +1,73 @@
+"""The tables. Facts are added and never rewritten; heads, drafts and sessions change in place.
+
+What belongs here: columns, constraints, keys and the protection of facts. What does not: rules
+(see `tracker.plans`), who may do what (`tracker.policy`) and writing (`tracker.records`).
+"""
+
+from tracker.models.base import Base, FactRow, audit_key, db, lend_audit_key, new_id, utc_now
+from tracker.models.clinics import Clinic, ClinicRevision
+from tracker.models.history import Event, EventHead, ReadLog, ReadSeal
+from tracker.models.papers import CodeCheck, Handout, HandoutGiven
+from tracker.models.patients import (
+    EnteredInError,
+    Patient,
+    PatientMerge,
+    PatientRevision,
+    PatientSearch,
+)
+from tracker.models.plans import (
+    Draft,
+    Plan,
+    PlannedCheckIn,
+    PlanVersion,
+    StepCell,
+    StepContent,
+    VersionMedicine,
+    VersionPairing,
+    VersionStep,
+)
+from tracker.models.regimens import Regimen, RegimenCell, RegimenLine
+from tracker.models.staff import Membership, SignInAttempt, Staff, StaffRevision, StaffSession
+from tracker.models.stream import Fact
+
+__all__ = [
+    "Base",
+    "Clinic",
+    "ClinicRevision",
+    "CodeCheck",
+    "Draft",
+    "EnteredInError",
+    "Event",
+    "EventHead",
+    "Fact",
+    "FactRow",
+    "Handout",
+    "HandoutGiven",
+    "Membership",
+    "Patient",
+    "PatientMerge",
+    "PatientRevision",
+    "PatientSearch",
+    "Plan",
+    "PlanVersion",
+    "PlannedCheckIn",
+    "ReadLog",
+    "ReadSeal",
+    "Regimen",
+    "RegimenCell",
+    "RegimenLine",
+    "SignInAttempt",
+    "Staff",
+    "StaffRevision",
+    "StaffSession",
+    "StepCell",
+    "StepContent",
+    "VersionMedicine",
+    "VersionPairing",
+    "VersionStep",
+    "audit_key",
+    "db",
+    "lend_audit_key",
+    "new_id",
+    "utc_now",
+]

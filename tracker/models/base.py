@@ -1,0 +1,129 @@
+"""What every table shares: the declarative base, ids, time, and the guard over facts.
+
+A fact is a row of a class that inherits `FactRow`. The session refuses to change or delete one;
+triggers on both databases refuse it again for whatever walks past the session.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from datetime import UTC, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC, aware in Python on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC and refuse a moment without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read UTC back; SQLite forgets the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Search keys are compared by code point on both databases, so that a prefix can use the index.
+FOLDED: TypeEngine[str] = String(400).with_variant(String(400, collation="C"), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """The declarative base: named constraints, UTC moments, 64-bit ids."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcTime, int: BigInteger, str: Text}
+
+
+class FactRow:
+    """Marks a table whose rows are only ever added."""
+
+
+# Only sessions and engines come from Flask-SQLAlchemy; the tables stand on their own base.
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+
+_last_id = 0
+_id_lock = threading.Lock()
+_EPOCH_MS = 1_767_225_600_000  # 2026-01-01 UTC: ids of this project begin here
+
+
+def utc_now() -> datetime:
+    """Give the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> int:
+    """Give a new 63-bit id that grows with time, unique across workers by 20 random bits."""
+    global _last_id
+    stamp = int(utc_now().timestamp() * 1000) - _EPOCH_MS
+    with _id_lock:
+        _last_id = max((stamp << 12 << 8) | secrets.randbits(20), _last_id + 1)
+        return _last_id
+
+
+def id_column() -> Mapped[int]:
+    """Declare the second half of a composite key `(clinic_id, id)`."""
+    return mapped_column(BigInteger, primary_key=True, autoincrement=False, default=new_id)
+
+
+def clinic_column() -> Mapped[int]:
+    """Declare the first half of a composite key `(clinic_id, id)`."""
+    return mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+_audit_keys: WeakKeyDictionary[Engine, bytes] = WeakKeyDictionary()
+
+
+def lend_audit_key(engine: Engine, key: bytes) -> None:
+    """Bind the key of the event chain to one engine, so that records need no web framework."""
+    _audit_keys[engine] = key
+
+
+def audit_key() -> bytes:
+    """Give the event chain's key for the session's engine; raises KeyError when none was lent."""
+    bind = db.session.get_bind()
+    return _audit_keys[bind.engine]
+
+
+class FactsAreAppendOnly(RuntimeError):
+    """Raised when code tries to change or delete a fact."""
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_changed_facts(session: Session, _context: Any, _instances: Any) -> None:
+    touched = [o for o in session.dirty if session.is_modified(o)] + list(session.deleted)
+    for row in touched:
+        if isinstance(row, FactRow):
+            raise FactsAreAppendOnly(f"{type(row).__name__} rows are added, never changed")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_bulk_change_of_facts(state: ORMExecuteState) -> None:
+    if not (state.is_update or state.is_delete):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, FactRow):
+        raise FactsAreAppendOnly(f"{mapper.class_.__name__} rows are added, never changed")

@@ -1,0 +1,176 @@
+"""What every page has: the template's common words, the headers, and plain pages for faults."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from tracker import auth, dates
+from tracker.models import Clinic, db, utc_now
+from tracker.policy import Touch, can
+from tracker.records.acts import Conflict
+
+FAULTS = {
+    400: "That did not work",
+    401: "Please sign in",
+    403: "Not yours to open",
+    404: "Not found",
+    405: "Not found",
+    409: "Somebody else was quicker",
+    413: "Too much at once",
+    429: "Please wait",
+    500: "Something broke",
+    503: "Back in a moment",
+}
+
+
+def install(app: Flask) -> None:
+    """Give the application its context, filters, headers and fault pages."""
+    app.context_processor(context)
+    app.after_request(headers)
+    app.register_error_handler(HTTPException, http_fault)
+    app.register_error_handler(Conflict, conflict)
+    app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(Exception, fault)
+    app.jinja_env.filters.update(
+        screen_date=dates.screen, born=dates.born, moment=moment, day=dates.screen
+    )
+
+
+def today() -> Any:
+    """Give the clinic's day, in the clinic's time zone."""
+    clinic: Clinic | None = g.get("clinic")
+    return dates.today_at(clinic.time_zone if clinic else "UTC", utc_now())
+
+
+def moment(at: datetime) -> str:
+    """Give a moment as the clinic's clock shows it: "Tue Nov 24, 2026, 9:42 AM"."""
+    clinic: Clinic | None = g.get("clinic")
+    zone = clinic.time_zone if clinic else "UTC"
+    return f"{dates.screen(dates.today_at(zone, at))}, {dates.time_of_day(at, zone)}"
+
+
+def context() -> dict[str, Any]:
+    """Give what the base template needs on every page."""
+    signed_in = g.get("signed_in")
+    clinic: Clinic | None = g.get("clinic")
+    me = signed_in.actor if signed_in else None
+
+    def may(act: str) -> bool:
+        return bool(me and clinic and can(me, act, clinic.id))
+
+    return {
+        "me": me,
+        "clinic": clinic,
+        "patient": g.get("patient"),
+        "can": may,
+        "demo": current_app.config["DEMO"],
+        "nav": _nav(clinic, may) if clinic else [],
+        "notices": auth.heard() if signed_in and request.method == "GET" else [],
+        "today": today() if clinic else None,
+        "age": dates.age,
+        "idle_seconds": (clinic.idle_minutes if clinic else 15) * 60 if me else None,
+    }
+
+
+_NAV = (
+    ("Today", "today.look", "today.show"),
+    ("Patients", "patient.search", "patients.search"),
+    ("Check a plan code", "code.check", "codes.check"),
+    ("Staff", "staff.look", "staff.index"),
+    ("Clinic", "clinic.look", "clinic.show"),
+    ("Catalogue", "catalogue.look", "catalogue.show"),
+)
+
+
+def _nav(clinic: Clinic, may: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "href": url_for(endpoint, clinic_id=clinic.id),
+            "current": request.endpoint == endpoint,
+        }
+        for label, act, endpoint in _NAV
+        if may(act) and endpoint in current_app.view_functions
+    ]
+
+
+def headers(response: Response) -> Response:
+    """Put the security headers on every response, faults included."""
+    policy = response.content_security_policy
+    policy.default_src = "'none'"
+    policy.script_src = policy.style_src = policy.img_src = policy.font_src = "'self'"
+    policy.connect_src = policy.form_action = "'self'"
+    policy.base_uri = policy.frame_ancestors = policy.object_src = "'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if current_app.config["HTTPS"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    act = g.get("act")
+    if act is None or act.name != "open.static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def plain_page(code: int, sentence: str) -> tuple[str, int]:
+    """Give a plain page for a fault: what happened, and what to do now."""
+    title = FAULTS.get(code, FAULTS[500])
+    return render_template("errors/fault.html", title=title, sentence=sentence, code=code), code
+
+
+_SENTENCES = {
+    400: "The form could not be read. Nothing was saved. Go back and try again.",
+    403: "Your role does not include this. Ask an administrator if it should.",
+    404: "There is nothing here for you at this address. Check it, or search for the patient.",
+    405: "There is nothing here for you at this address. Check it, or search for the patient.",
+    413: "The form is larger than this server takes. Nothing was saved.",
+    429: "Too many tries. Wait 15 minutes, or ask an administrator.",
+}
+
+
+def http_fault(failure: HTTPException) -> Any:
+    """Answer a refused request with a plain page."""
+    code = failure.code or 500
+    if code < 400:
+        return failure
+    if isinstance(failure, CSRFError):
+        return plain_page(400, "This page was open too long. Go back, reload it and try again.")
+    return plain_page(code, _SENTENCES.get(code, "Nothing was saved. Please try again."))
+
+
+def conflict(_failure: Conflict) -> Any:
+    """Answer a form that somebody else overtook, where the view did not answer itself."""
+    return plain_page(
+        409, "Somebody else changed this record while you worked. Nothing of yours was saved."
+    )
+
+
+def database_away(failure: DBAPIError) -> Any:
+    """Answer when the database cannot be reached or is full; nothing was half saved."""
+    db.session.rollback()
+    current_app.logger.error("database: %s", type(failure.orig).__name__)
+    return plain_page(
+        503, "The database does not answer. Nothing was half saved. Try again in a moment."
+    )
+
+
+def fault(failure: Exception) -> Any:
+    """Answer a fault of ours with a plain page; the log names its kind and place, no patient."""
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise failure
+    db.session.rollback()
+    current_app.logger.error("fault at %s: %s", request.endpoint, type(failure).__name__)
+    signed = g.get("act")
+    touched = signed is not None and signed.touch is Touch.WRITE
+    return plain_page(
+        500, "The fault is ours." + (" Nothing was half saved." if touched else "")
+    )

@@ -1,0 +1,151 @@
+"""Checks the history: every event's chain and digests, every seal over the read log.
+
+Reads only. It names the first broken line, and finds rows that no event speaks of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from tracker.models import Base, Event, EventHead, FactRow, ReadLog, ReadSeal, db
+from tracker.records.acts import event_mac, row_digest, seal_mac
+
+_NOT_DIGESTED = (Event, ReadLog, ReadSeal)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The first broken line of one clinic, in a sentence."""
+
+    clinic_id: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Where the chains end now: to be kept outside, which is what makes truncation visible."""
+
+    events: int
+    facts: int
+    heads: tuple[tuple[int, int, str], ...]  # clinic, seq, mac
+
+
+def verify(anchors: dict[int, tuple[int, str]] | None = None) -> tuple[Finding, ...]:
+    """Check every chain and give what is broken; empty when all is whole.
+
+    `anchors` maps clinics to a head (seq, mac) kept outside the database: an event that has gone
+    missing from the end since then is found by it.
+    """
+    findings: list[Finding] = []
+    spoken_of: dict[str, str] = {}
+    clinics = sorted(
+        set(db.session.scalars(select(Event.clinic_id).distinct()))
+        | set(db.session.scalars(select(EventHead.clinic_id)))
+    )
+    for clinic_id in clinics:
+        findings.extend(_first(_broken_events(clinic_id, spoken_of, anchors or {})))
+        findings.extend(_first(_broken_seals(clinic_id)))
+    findings.extend(_first(_broken_facts(spoken_of)))
+    return tuple(findings)
+
+
+def heads() -> Heads:
+    """Give the heads of all chains, for an anchor outside the database."""
+    rows = db.session.scalars(select(EventHead).order_by(EventHead.clinic_id))
+    return Heads(
+        events=db.session.scalar(select(func.count()).select_from(Event)) or 0,
+        facts=sum(1 for _ in _all_facts()),
+        heads=tuple((r.clinic_id, r.seq, r.mac) for r in rows if r.seq),
+    )
+
+
+def _first(findings: Iterator[Finding]) -> list[Finding]:
+    found = next(findings, None)
+    return [found] if found else []
+
+
+def _broken_events(
+    clinic_id: int, spoken_of: dict[str, str], anchors: dict[int, tuple[int, str]]
+) -> Iterator[Finding]:
+    seq, mac = 0, ""
+    anchor = anchors.get(clinic_id)
+    rows = db.session.scalars(
+        select(Event).where(Event.clinic_id == clinic_id).order_by(Event.seq)
+    )
+    for row in rows.yield_per(500):
+        seq += 1
+        if row.seq != seq:
+            yield Finding(clinic_id, f"event {seq} is missing")
+            return
+        if row.previous != mac:
+            yield Finding(clinic_id, f"event {seq} does not follow from event {seq - 1}")
+            return
+        if row.mac != event_mac(row):
+            yield Finding(clinic_id, f"event {seq} was altered")
+            return
+        mac = row.mac
+        if anchor and anchor[0] == seq and anchor[1] != mac:
+            yield Finding(clinic_id, f"event {seq} is not the one that was anchored outside")
+            return
+        spoken_of.update(json.loads(row.digests))
+    head = db.session.get(EventHead, clinic_id)
+    if head is None or (head.seq, head.mac) != (seq, mac):
+        yield Finding(clinic_id, f"the chain ends at event {seq}, its head says otherwise")
+    elif anchor and anchor[0] > seq:
+        yield Finding(clinic_id, f"the chain ends at event {seq}, the anchor knows {anchor[0]}")
+
+
+def _broken_seals(clinic_id: int) -> Iterator[Finding]:
+    seq, mac, last = 0, "", 0
+    seals = db.session.scalars(
+        select(ReadSeal).where(ReadSeal.clinic_id == clinic_id).order_by(ReadSeal.seq)
+    )
+    for seal in list(seals):
+        seq += 1
+        rows = list(
+            db.session.scalars(
+                select(ReadLog)
+                .where(
+                    ReadLog.clinic_id == clinic_id,
+                    ReadLog.id > last,
+                    ReadLog.id <= seal.to_id,
+                )
+                .order_by(ReadLog.id)
+            )
+        )
+        if seal.seq != seq or seal.previous != mac:
+            yield Finding(clinic_id, f"seal {seq} of the read log is missing")
+            return
+        if len(rows) != seal.rows or seal.mac != seal_mac(rows, seal):
+            yield Finding(clinic_id, f"the read log under seal {seq} was altered")
+            return
+        mac, last = seal.mac, seal.to_id
+
+
+def _all_facts() -> Iterator[object]:
+    for mapper in sorted(Base.registry.mappers, key=lambda m: m.class_.__name__):
+        if issubclass(mapper.class_, FactRow) and not issubclass(mapper.class_, _NOT_DIGESTED):
+            yield from db.session.scalars(
+                select(mapper.class_).execution_options(yield_per=500)
+            )
+
+
+def _broken_facts(spoken_of: dict[str, str]) -> Iterator[Finding]:
+    unseen = set(spoken_of)
+    for row in _all_facts():
+        name, digest = row_digest(row)
+        clinic_id = getattr(row, "clinic_id", 0)
+        if name not in spoken_of:
+            yield Finding(clinic_id, f"{name} stands in no event")
+            return
+        if spoken_of[name] != digest:
+            yield Finding(clinic_id, f"{name} was altered")
+            return
+        unseen.discard(name)
+    for name in sorted(unseen):
+        yield Finding(0, f"{name} is missing")
+        return

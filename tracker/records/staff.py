@@ -1,0 +1,241 @@
+"""Acts about staff and sign-in: adding people, their roles and cover, sessions and failures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+
+from tracker.models import (
+    Membership,
+    SignInAttempt,
+    Staff,
+    StaffRevision,
+    StaffSession,
+    db,
+    new_id,
+    utc_now,
+)
+from tracker.names import fold
+from tracker.policy import COMMAND, ROLE_WORDS, SIGN_IN_PAGE, Actor, Role
+from tracker.records.acts import INSTALLATION, Conflict, Entry, act
+
+
+class UsernameTaken(Conflict):
+    """Raised when another person already signs in with this name."""
+
+
+class LastAdministrator(Exception):
+    """Raised when an act would leave a clinic without an administrator."""
+
+
+def add(
+    *, by: Actor, clinic_id: int, username: str, name: str, roles: Iterable[Role],
+    password_hash: str, must_change_password: bool = True,
+) -> int:  # fmt: skip
+    """Add a member of staff to a clinic and give their id.
+
+    `by=COMMAND` is the one-time command. A person who already signs in at another clinic of this
+    installation is not added twice: raises UsernameTaken.
+    """
+    held = _in_order(roles)
+    name_of_act = "install.staff" if by is COMMAND else "staff.add"
+    with act(name_of_act, by=by, clinic_id=clinic_id, who=name, roles=role_words(held)) as entry:
+        folded = fold(username)
+        if db.session.scalar(select(Staff.id).where(Staff.username == folded)) is not None:
+            raise UsernameTaken(f"Somebody already signs in as {username}.")
+        staff = Staff(
+            id=new_id(),
+            username=folded,
+            name=name,
+            password_hash=password_hash,
+            must_change_password=must_change_password,
+            created_at=entry.at,
+            seq=0,
+        )
+        db.session.add(staff)
+        db.session.flush()
+        db.session.add(
+            Membership(clinic_id=clinic_id, staff_id=staff.id, roles=",".join(held))
+        )
+        _revise(staff, entry)
+        return staff.id
+
+
+def change_roles(*, by: Actor, clinic_id: int, staff_id: int, roles: Iterable[Role]) -> None:
+    """Give a member of staff other roles at a clinic, and end their sessions at once.
+
+    No roles at all means that they left the clinic. Raises LastAdministrator.
+    """
+    held = _in_order(roles)
+    staff, member = _member(clinic_id, staff_id)
+    with act(
+        "staff.roles", by=by, clinic_id=clinic_id, who=staff.name, roles=role_words(held)
+    ) as entry:
+        staff, member = _member(clinic_id, staff_id)
+        if Role.ADMIN not in held:
+            _keep_an_administrator(clinic_id, staff_id)
+        member.roles = ",".join(held)
+        _revise(staff, entry)
+        _end_sessions(staff_id)
+
+
+def set_cover(
+    *, by: Actor, clinic_id: int, staff_id: int, away_from: date | None,
+    away_until: date | None, covered_by: int | None, words: str,
+) -> None:  # fmt: skip
+    """Record when a member of staff is away and who covers; all None takes it back."""
+    staff, member = _member(clinic_id, staff_id)
+    with act("staff.cover", by=by, clinic_id=clinic_id, who=staff.name, cover=words) as entry:
+        staff, member = _member(clinic_id, staff_id)
+        member.away_from, member.away_until = away_from, away_until
+        member.covered_by = covered_by
+        _revise(staff, entry)
+
+
+def disable(*, by: Actor, clinic_id: int, staff_id: int) -> None:
+    """Stop a person from signing in, and end their sessions at once; raises LastAdministrator."""
+    staff, _ = _member(clinic_id, staff_id)
+    with act("staff.disable", by=by, clinic_id=clinic_id, who=staff.name) as entry:
+        staff, _ = _member(clinic_id, staff_id)
+        _keep_an_administrator(clinic_id, staff_id)
+        staff.disabled_at = entry.at
+        _revise(staff, entry)
+        _end_sessions(staff_id)
+
+
+def enable(*, by: Actor, clinic_id: int, staff_id: int) -> None:
+    """Let a disabled person sign in again."""
+    staff, _ = _member(clinic_id, staff_id)
+    with act("staff.enable", by=by, clinic_id=clinic_id, who=staff.name) as entry:
+        staff, _ = _member(clinic_id, staff_id)
+        staff.disabled_at = None
+        _revise(staff, entry)
+
+
+def reset_password(*, by: Actor, clinic_id: int, staff_id: int, password_hash: str) -> None:
+    """Give a person a one-time password, which they must change; ends their sessions."""
+    staff, _ = _member(clinic_id, staff_id)
+    with act("staff.reset", by=by, clinic_id=clinic_id, who=staff.name) as entry:
+        staff, _ = _member(clinic_id, staff_id)
+        staff.password_hash, staff.must_change_password = password_hash, True
+        _revise(staff, entry)
+        _end_sessions(staff_id)
+
+
+def change_own_password(*, by: Actor, password_hash: str, keep_session: str) -> None:
+    """Change one's own password; every other session of the person ends."""
+    with act("self.password", by=by, clinic_id=_home(by)) as entry:
+        staff = db.session.get_one(Staff, by.staff_id)
+        staff.password_hash, staff.must_change_password = password_hash, False
+        _revise(staff, entry)
+        _end_sessions(staff.id, but=keep_session)
+
+
+def sign_in(
+    *, staff: Staff, token_hash: str, address: str, rehashed: str | None, clear: str
+) -> None:
+    """Start a session; `rehashed` replaces a password hash made with weaker settings."""
+    by = Actor(staff.id, staff.name, {})
+    with act("sign_in.done", by=by, clinic_id=INSTALLATION) as entry:
+        person = db.session.get_one(Staff, staff.id)
+        if rehashed:
+            person.password_hash = rehashed
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == clear))
+        db.session.add(
+            StaffSession(
+                token_hash=token_hash,
+                staff_id=staff.id,
+                started_at=entry.at,
+                last_seen_at=entry.at,
+                address=address,
+            )
+        )
+
+
+def sign_in_failed(*, keys: Iterable[str]) -> None:
+    """Count a failed sign-in for its account and its address."""
+    with act("sign_in.failed", by=SIGN_IN_PAGE, clinic_id=INSTALLATION) as entry:
+        for key in keys:
+            db.session.add(SignInAttempt(id=new_id(), key=key, at=entry.at))
+
+
+def sign_out(*, by: Actor, token_hash: str) -> None:
+    """End the person's own session."""
+    with act("self.sign_out", by=by, clinic_id=_home(by)) as entry:
+        _end(StaffSession.token_hash == token_hash, entry.at)
+
+
+def role_words(roles: Iterable[Role]) -> str:
+    """Give roles as people say them, in the order of the table."""
+    return ", ".join(ROLE_WORDS[role] for role in _in_order(roles)) or "no role"
+
+
+def _in_order(roles: Iterable[Role]) -> list[Role]:
+    chosen = set(roles)
+    return [role for role in Role if role in chosen]
+
+
+def _home(by: Actor) -> int:
+    return min(by.clinics, default=INSTALLATION)
+
+
+def _member(clinic_id: int, staff_id: int) -> tuple[Staff, Membership]:
+    member = db.session.get_one(Membership, (clinic_id, staff_id))
+    return db.session.get_one(Staff, staff_id), member
+
+
+def _keep_an_administrator(clinic_id: int, without: int) -> None:
+    rows = db.session.execute(
+        select(Membership.staff_id, Membership.roles)
+        .join(Staff, Staff.id == Membership.staff_id)
+        .where(Membership.clinic_id == clinic_id, Staff.disabled_at.is_(None))
+    )
+    if not any(Role.ADMIN in roles.split(",") for staff_id, roles in rows if staff_id != without):
+        raise LastAdministrator("Make another person administrator first.")
+
+
+def _end_sessions(staff_id: int, but: str = "") -> None:
+    _end(
+        (StaffSession.staff_id == staff_id) & (StaffSession.token_hash != but),
+        utc_now(),
+    )
+
+
+def _end(which: object, at: datetime) -> None:
+    db.session.execute(
+        update(StaffSession)
+        .where(which, StaffSession.ended_at.is_(None))  # type: ignore[arg-type]
+        .values(ended_at=at, notices="[]")
+    )
+
+
+def _revise(staff: Staff, entry: Entry) -> None:
+    staff.seq += 1
+    places = db.session.scalars(select(Membership).where(Membership.staff_id == staff.id))
+    body = {
+        "username": staff.username,
+        "name": staff.name,
+        "disabled": staff.disabled_at is not None,
+        "must_change_password": staff.must_change_password,
+        "clinics": {
+            str(m.clinic_id): {
+                "roles": m.roles,
+                "away_from": m.away_from.isoformat() if m.away_from else None,
+                "away_until": m.away_until.isoformat() if m.away_until else None,
+                "covered_by": m.covered_by,
+            }
+            for m in places
+        },
+    }
+    db.session.add(
+        StaffRevision(
+            staff_id=staff.id,
+            seq=staff.seq,
+            body=json.dumps(body, ensure_ascii=False, sort_keys=True),
+            recorded_by=entry.by.staff_id,
+            recorded_at=entry.at,
+        )
+    )

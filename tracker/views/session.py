@@ -1,0 +1,147 @@
+"""Sign-in, sign-out, one's own account, the choice of clinic, and whether the server is alive."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from tracker import auth
+from tracker.forms.session import PasswordForm, SignInForm
+from tracker.models import Clinic, Staff, db
+from tracker.policy import Role, does
+from tracker.records import staff as staff_records
+
+views = Blueprint("session", __name__)
+
+REFUSED = "User name and password do not match, or the account is not active."
+
+
+@views.get("/sign-in")
+@does("open.sign_in")
+def sign_in() -> str | Response:
+    """Show the sign-in page; a person who is already signed in goes on."""
+    if g.signed_in:
+        return redirect(_safe(request.args.get("next", "")))
+    return render_template("session/sign_in.html", form=SignInForm(formdata=None))
+
+
+@views.post("/sign-in")
+@does("open.sign_in")
+def do_sign_in() -> str | Response | tuple[str, int]:
+    """Sign in, or say what all failures say."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("session/sign_in.html", form=form), 422
+    username, password = form.username.data or "", form.password.data or ""
+    address = request.remote_addr or "unknown"
+    if auth.throttled(username, address):
+        abort(429)
+    signed_in = auth.sign_in(username, password, address)
+    if signed_in is None:
+        form.password.errors = [REFUSED]
+        return render_template("session/sign_in.html", form=form), 422
+    auth.fresh_forms()
+    response = redirect(_safe(request.args.get("next", "")))
+    auth.give_cookie(response, signed_in[0])
+    return response
+
+
+@views.post("/sign-out")
+@does("self.sign_out")
+def sign_out() -> Response:
+    """End this session on the server, and take the cookie away."""
+    staff_records.sign_out(by=g.signed_in.actor, token_hash=g.signed_in.token_hash)
+    auth.fresh_forms()
+    response = redirect(url_for("session.sign_in"))
+    auth.drop_cookie(response)
+    return response
+
+
+@views.post("/stay")
+@does("self.stay")
+def stay() -> tuple[str, int]:
+    """Stay signed in: the guard has noted that the person is at work."""
+    return "", 204
+
+
+@views.get("/")
+@does("self.home")
+def home() -> str | Response:
+    """Go to the person's clinic, or let them choose among several."""
+    clinics = list(
+        db.session.execute(
+            select(Clinic.id, Clinic.name)
+            .where(Clinic.id.in_(g.signed_in.actor.clinics))
+            .order_by(Clinic.name)
+        )
+    )
+    if len(clinics) == 1:
+        return redirect(_first_page(clinics[0].id))
+    return render_template(
+        "session/home.html", clinics=[(c.name, _first_page(c.id)) for c in clinics]
+    )
+
+
+def _first_page(clinic_id: int) -> str:
+    roles = g.signed_in.actor.roles_at(clinic_id)
+    endpoint = "staff.index" if roles == {Role.ADMIN} else "today.show"
+    return url_for(endpoint, clinic_id=clinic_id)
+
+
+@views.get("/account")
+@does("self.account")
+def account() -> str:
+    """Show one's own account."""
+    return render_template("session/account.html", form=PasswordForm(formdata=None))
+
+
+@views.get("/account/password")
+@does("self.password")
+def password() -> str:
+    """Show the form for a new password; a one-time password leads here."""
+    return render_template("session/password.html", form=PasswordForm(formdata=None))
+
+
+@views.post("/account/password")
+@does("self.password")
+def change_password() -> str | Response | tuple[str, int]:
+    """Change one's own password."""
+    form = PasswordForm()
+    staff = db.session.get_one(Staff, g.signed_in.actor.staff_id)
+    if form.validate():
+        new = form.new.data or ""
+        why = auth.why_not_password(new, staff.username)
+        if not auth.matches(staff, form.present.data or ""):
+            form.present.errors = ["This is not your present password."]
+        elif why:
+            form.new.errors = [why]
+        elif new != form.again.data:
+            form.again.errors = ["The two new passwords differ."]
+        elif new == form.present.data:
+            form.new.errors = ["Choose a password that differs from the present one."]
+        else:
+            staff_records.change_own_password(
+                by=g.signed_in.actor,
+                password_hash=auth.hasher().hash(new),
+                keep_session=g.signed_in.token_hash,
+            )
+            auth.say("Your password is changed. Your other sessions have ended.")
+            return redirect(url_for("session.home"))
+    return render_template("session/password.html", form=form), 422
+
+
+@views.get("/healthz")
+@does("open.health")
+def healthz() -> tuple[str, int]:
+    """Say that the server is alive, and nothing more."""
+    return "alive\n", 200
+
+
+def _safe(target: str) -> str:
+    """Give the address to go on to, if it is one of ours; else the start."""
+    parts = urlsplit(target)
+    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if ours and not parts.netloc and not parts.scheme else url_for("session.home")

@@ -1,0 +1,306 @@
+"""Dates as the clinic types, sees and prints them.
+
+What belongs here: reading a typed date, the wordings of a date, the dates that follow from typed
+intervals, an age, and the clinic's own day and time. What does not: what a date means for a plan
+or a check-in. Pure: "today" is passed in, nothing here asks the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import isleap, monthrange
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_LONGEST = 40  # characters; "Wednesday, September 30, 2026" has twenty-nine
+_AS_IN = "as in Dec 1, 2026 or 12/1/2026"
+_YEAR_TOO = "Type the year as well, with four digits."
+_FOUR_DIGITS = "This year could mean two centuries or more. Type it with four digits."
+
+
+class NotADate(ValueError):
+    """Carry the plain sentence that says why a typed text is not a date."""
+
+    def __init__(self, sentence: str) -> None:
+        """Keep the sentence to be shown beside the field."""
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def read_date(text: str, *, today: date, year_required: bool = False) -> date:
+    """Read a typed date.
+
+    Accepts 12/1/2026 (month/day/year), 2026-12-01, dec 1 2026, Dec. 1, 2026, 1 December 2026, a
+    weekday before any of these when it is right, today, tomorrow, yesterday and +14 (days from
+    `today`). "dec 1" without a year is the next such day on or after `today`. `year_required` (for
+    a birth date) accepts only dates typed with their year. Blanks around the text are ignored.
+    Raises NotADate with a sentence for everything else.
+    """
+    typed = " ".join(text.split()).casefold()
+    if not typed:
+        raise NotADate(f"This date is empty. Type a date, {_AS_IN}.")
+    if len(typed) > _LONGEST:
+        raise NotADate(f"This is too long for a date. Type a date, {_AS_IN}.")
+    weekday, rest = _split_weekday(typed)
+    found = _from_words(rest, today, year_required) or _from_numbers(rest)
+    if found is None:
+        found = _from_today(rest, today, year_required)
+    if weekday is not None and found.weekday() != weekday:
+        right = WEEKDAYS[found.weekday()]
+        raise NotADate(f"{month_and_day(found)}, {found:%Y} is a {right}. Correct one of the two.")
+    return found
+
+
+_NAMED_MONTH = {
+    name.casefold()[:length]: number
+    for number, name in enumerate(MONTHS, 1)
+    for length in range(3, len(name) + 1)
+    if length in {3, len(name)} or (name == "September" and length == 4)
+}
+_NAMED_WEEKDAY = {
+    name.casefold()[:length]: number
+    for number, name in enumerate(WEEKDAYS)
+    for length in range(3, len(name) + 1)
+}
+_DAY = "([0-9]{1,4})(?:st|nd|rd|th)?"
+_MONTH_FIRST = re.compile(rf"([a-z]+)\.? ?{_DAY}(?:,? ([0-9]+))?,?")
+_DAY_FIRST = re.compile(rf"{_DAY}[ -]?(?:of )?([a-z]+)\.?(?:(?:,? ?|-)([0-9]+))?")
+
+
+def _split_weekday(typed: str) -> tuple[int | None, str]:
+    found = re.fullmatch(r"([a-z]+)\.?,?(?: (.+))?", typed)
+    if found is None or found[1] not in _NAMED_WEEKDAY:
+        return None, typed
+    if found[2] is None:
+        raise NotADate(f"A weekday alone could be any week. Type the date, {_AS_IN}.")
+    return _NAMED_WEEKDAY[found[1]], found[2]
+
+
+def _from_words(typed: str, today: date, year_required: bool) -> date | None:
+    """Read a date whose month is in letters; None where no month is named."""
+    if found := _MONTH_FIRST.fullmatch(typed):
+        name, day, year = found.groups()
+    elif found := _DAY_FIRST.fullmatch(typed):
+        day, name, year = found.groups()
+    elif any(word in _NAMED_MONTH for word in re.findall("[a-z]+", typed)):
+        raise NotADate(f"A date needs a month, a day and a year. Type it {_AS_IN}.")
+    else:
+        return None
+    if name not in _NAMED_MONTH:
+        return None
+    month = _NAMED_MONTH[name]
+    if year is None and len(day) == 4:
+        raise NotADate(f"The day is missing. Type the date {_AS_IN}.")
+    if year is not None:
+        return _checked(_year(year), month, int(day))
+    if year_required:
+        raise NotADate(_YEAR_TOO)
+    return _next(month, int(day), today)
+
+
+def _from_numbers(typed: str) -> date | None:
+    """Read year-month-day or month/day/year; None where the text is neither."""
+    if found := re.fullmatch("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", typed):
+        return _checked(*(int(group) for group in found.groups()))
+    if found := re.fullmatch("([0-9]{1,2}) ?/ ?([0-9]{1,2}) ?/ ?([0-9]+)", typed):
+        month, day, year = int(found[1]), int(found[2]), _year(found[3])
+        if month > 12 >= day >= 1:
+            raise NotADate(
+                f"Dates are read as month/day/year, and there is no month {month}. "
+                f"Type the month in letters, as in {MONTHS[day - 1][:3]} {month}, {year:04}."
+            )
+        return _checked(year, month, day)
+    if re.fullmatch("[0-9]{1,2}/[0-9]{1,2}", typed):
+        raise NotADate(_YEAR_TOO)
+    if re.fullmatch(r"[0-9]+([-./ ])[0-9]+\1[0-9]+", typed):
+        raise NotADate(
+            "It is not certain which of these is the month. Type month/day/year, as in 12/1/2026."
+        )
+    return None
+
+
+def _from_today(typed: str, today: date, year_required: bool) -> date:
+    """Read today, tomorrow, yesterday or +14, or refuse a text that is no date at all."""
+    near = {"today": 0, "tomorrow": 1, "yesterday": -1}
+    ahead = re.fullmatch(r"\+ ?([0-9]{1,4})", typed)
+    if typed not in near and ahead is None:
+        raise NotADate(_what_instead(typed))
+    if year_required:
+        raise NotADate(f"This date is needed in full. Type it {_AS_IN}.")
+    try:
+        return today + timedelta(days=int(ahead[1]) if ahead else near[typed])
+    except OverflowError:
+        raise NotADate("The calendar ends with the year 9999. Type an earlier date.") from None
+
+
+def _what_instead(typed: str) -> str:
+    if typed.startswith("+"):
+        return (
+            "Days from today are a plus sign and a whole number, at most 9999. Type +14, or a date."
+        )
+    if re.fullmatch("-[0-9]+", typed):
+        return f"Days are counted forward only. Type the date itself, {_AS_IN}."
+    if re.fullmatch("[0-9]+", typed):
+        return f"A number alone is not a date. Type the date {_AS_IN}, or +14 for days from today."
+    return f"This is not read as a date. Type it {_AS_IN}."
+
+
+def _year(typed: str) -> int:
+    if len(typed) != 4:
+        raise NotADate(_FOUR_DIGITS)
+    return int(typed)
+
+
+def _checked(year: int, month: int, day: int) -> date:
+    """Return the day, or refuse one that no calendar has."""
+    if year < 1:
+        raise NotADate("There is no year 0000. Type the year with four digits.")
+    if not 1 <= month <= 12:
+        raise NotADate(f"There is no month {month}. Type a month from 1 to 12.")
+    if day < 1:
+        raise NotADate("There is no day 0. Type a day from 1 on.")
+    if (month, day) == (2, 29) and not isleap(year):
+        raise NotADate(
+            f"{year:04} is not a leap year: February ends on the 28th. Type another day."
+        )
+    last = 29 if month == 2 else monthrange(year, month)[1]
+    if day > last:
+        raise NotADate(f"{MONTHS[month - 1]} has {last} days, not {day}. Type another day.")
+    return date(year, month, day)
+
+
+def _next(month: int, day: int, today: date) -> date:
+    """Return the next such day on or after today, within the coming year."""
+    _checked(2000, month, day)  # a leap year: whether any year has this day
+    for year in (today.year, today.year + 1):
+        exists = (month, day) != (2, 29) or isleap(year)
+        if exists and year <= date.max.year and date(year, month, day) >= today:
+            return date(year, month, day)
+    raise NotADate(f"There is no such day in the coming year. {_YEAR_TOO}")
+
+
+# --- Wordings -------------------------------------------------------------------------------------
+
+
+def month_and_day(day: date) -> str:
+    """Return "December 1", the year left out."""
+    return f"{MONTHS[day.month - 1]} {day.day}"
+
+
+def screen(day: date) -> str:
+    """Return the date as screens show it: "Tue Dec 1, 2026"."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {born(day)}"
+
+
+def paper(day: date) -> str:
+    """Return the date as paper shows it: "Tuesday, December 1, 2026"."""
+    return f"{WEEKDAYS[day.weekday()]}, {paper_born(day)}"
+
+
+def born(day: date) -> str:
+    """Return a birth date as screens show it: "Mar 14, 1961"."""
+    return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year:04}"
+
+
+def paper_born(day: date) -> str:
+    """Return a birth date as paper shows it: "March 14, 1961"."""
+    return f"{month_and_day(day)}, {day.year:04}"
+
+
+def month_day(day: date) -> str:
+    """Return the date without its year: "Thursday, December 3"."""
+    return f"{WEEKDAYS[day.weekday()]}, {month_and_day(day)}"
+
+
+# --- Dates that follow from typed intervals -------------------------------------------------------
+
+
+def lay_out(first: date, every_days: int, steps: int) -> tuple[date, ...]:
+    """Return the first days of `steps` steps, `every_days` days apart, from `first` on.
+
+    Raises ValueError for less than one day or one step, or past the year 9999.
+    """
+    if every_days < 1 or steps < 1:
+        raise ValueError("Steps are at least one day apart, and there is at least one.")
+    return _spaced(lambda n: n < steps, first, every_days)
+
+
+def change_dates(first: date, last: date, every: str, unit: str) -> tuple[date, ...]:
+    """Return the days on which a patch is changed, from `first` through `last`.
+
+    `every` is the interval as typed, a whole number from 1 to 999; `unit` is "hours" or "days".
+    The first change is on `first`. Empty when `last` is earlier, or when the hours are not whole
+    days: the day of a change then depends on the hour, which nobody typed. Raises ValueError for
+    any other interval or unit.
+    """
+    if not re.fullmatch("[1-9][0-9]{0,2}", every) or unit not in {"hours", "days"}:
+        raise ValueError("A change interval is a whole number of hours or days, from 1 to 999.")
+    days, hours_over = (int(every), 0) if unit == "days" else divmod(int(every), 24)
+    if hours_over:
+        return ()
+    return _spaced(lambda n: days * n <= (last - first).days, first, days)
+
+
+def _spaced(wanted: Callable[[int], bool], first: date, days: int) -> tuple[date, ...]:
+    found: list[date] = []
+    try:
+        while wanted(len(found)):
+            found.append(first + timedelta(days=days * len(found)))
+    except OverflowError:
+        raise ValueError("The calendar ends with the year 9999.") from None
+    return tuple(found)
+
+
+def age(birth: date, today: date) -> int:
+    """Return the age in whole years; someone born on February 29 turns on March 1 otherwise.
+
+    Raises ValueError when the birth date is after `today`.
+    """
+    if birth > today:
+        raise ValueError("The birth date is after today.")
+    before_birthday = (today.month, today.day) < (birth.month, birth.day)
+    return today.year - birth.year - before_birthday
+
+
+# --- The clinic's clock ---------------------------------------------------------------------------
+
+
+def today_at(zone: str, now: datetime) -> date:
+    """Return the clinic's day at the moment `now`.
+
+    `zone` is an IANA name such as "America/Chicago"; `now` must know its own time zone. Raises
+    ValueError for an unknown zone or a `now` without one.
+    """
+    return _at(zone, now).date()
+
+
+def time_of_day(moment: datetime, zone: str) -> str:
+    """Return the clinic's time at `moment`, as "9:42 AM". Refuses the same as `today_at`."""
+    local = _at(zone, moment)
+    return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
+
+
+def _at(zone: str, moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("This moment has no time zone. Pass one in UTC.")
+    try:
+        return moment.astimezone(UTC).astimezone(ZoneInfo(zone))
+    except (LookupError, OSError, ValueError):  # what ZoneInfo raises for an odd name varies
+        raise ValueError(f"There is no time zone named {zone!r}.") from None

@@ -9,20 +9,24 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
-
-from tracker import auth, catalogue, commands, database, guard, page, views
-from tracker.models import db, lend_audit_key
-from tracker.settings import settings
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Build the application; `config` overrides what the environment and `instance/` say."""
+    # Imported here so that the rules can be used, and tested, without the web framework.
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from tracker import auth, catalogue, commands, database, guard, page, views
+    from tracker.models import db, lend_audit_key
+    from tracker.settings import settings
+
     instance = Path(
         (config or {}).get("INSTANCE")
         or os.environ.get("TRACKER_INSTANCE")

@@ -28,9 +28,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     from tracker.settings import settings
 
     instance = Path(
-        (config or {}).get("INSTANCE")
-        or os.environ.get("TRACKER_INSTANCE")
-        or ROOT / "instance"
+        (config or {}).get("INSTANCE") or os.environ.get("TRACKER_INSTANCE") or ROOT / "instance"
     ).resolve()
     app = Flask(__name__, instance_path=str(instance))
     app.config.update(settings(instance, os.environ if config is None else {**config}))

@@ -35,7 +35,9 @@ LONGEST_PASSWORD = 1000
 TRIES = {"account": 5, "address": 20}
 WINDOW = timedelta(minutes=15)
 SEEN_EVERY = timedelta(seconds=20)
-_NOBODY = "$argon2id$v=19$m=47104,t=1,p=1$Y2xpbmljY2xpbmlj$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+_NOBODY = (
+    "$argon2id$v=19$m=47104,t=1,p=1$Y2xpbmljY2xpbmlj$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,7 @@ def sign_in(username: str, password: str, address: str) -> tuple[str, Staff] | N
         staff_records.sign_in_failed(keys=[k for k, _ in _keys(username, address)])
         return None
     token = secrets.token_urlsafe(32)
-    rehash = (
-        hasher().hash(password) if hasher().check_needs_rehash(staff.password_hash) else None
-    )
+    rehash = hasher().hash(password) if hasher().check_needs_rehash(staff.password_hash) else None
     staff_records.sign_in(
         staff=staff, token_hash=hash_of(token), address=address, rehashed=rehash,
         clear=f"account:{fold(username)[:200]}",

@@ -82,7 +82,9 @@ def staff_add(
     for words in (clinic_name, person, username):
         if why := why_not_name(words or ""):
             raise click.ClickException(why)
-    clinic_id = _new_clinic(clinic_name or "", zone) if first_administrator else _clinic(clinic_name)
+    clinic_id = (
+        _new_clinic(clinic_name or "", zone) if first_administrator else _clinic(clinic_name)
+    )
     password = secrets.token_urlsafe(12)
     try:
         staff_records.add(

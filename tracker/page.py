@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
+from wtforms.form import BaseForm
 
 from tracker import auth, dates
+from tracker.charts import PatientHead
 from tracker.models import Clinic, db, utc_now
-from tracker.policy import Touch, can
+from tracker.policy import ROLE_WORDS, Role, Touch, can
 from tracker.records.acts import Conflict
 
 FAULTS = {
@@ -42,7 +45,7 @@ def install(app: Flask) -> None:
     )
 
 
-def today() -> Any:
+def today() -> date:
     """Give the clinic's day, in the clinic's time zone."""
     clinic: Clinic | None = g.get("clinic")
     return dates.today_at(clinic.time_zone if clinic else "UTC", utc_now())
@@ -64,17 +67,71 @@ def context() -> dict[str, Any]:
     def may(act: str) -> bool:
         return bool(me and clinic and can(me, act, clinic.id))
 
-    return {
-        "me": me,
-        "clinic": clinic,
-        "patient": g.get("patient"),
+    common: dict[str, Any] = {
         "can": may,
+        "forms_problems": forms_problems,
+        "clinic": clinic,
         "demo": current_app.config["DEMO"],
-        "nav": _nav(clinic, may) if clinic else [],
-        "notices": auth.heard() if signed_in and request.method == "GET" else [],
-        "today": today() if clinic else None,
-        "age": dates.age,
-        "idle_seconds": (clinic.idle_minutes if clinic else 15) * 60 if me else None,
+        "home_url": url_for("session.home"),
+        "sign_in_url": url_for("session.sign_in"),
+    }
+    if me is None:
+        return common
+    roles = me.roles_at(clinic.id) if clinic else frozenset[Role]().union(*me.clinics.values())
+    common |= {
+        "me": {"name": me.name, "roles": [ROLE_WORDS[r] for r in Role if r in roles]},
+        "notices": auth.heard() if request.method == "GET" else [],
+        "idle_seconds": int(auth.idle_limit(auth.memberships(me.staff_id or 0)).total_seconds()),
+        "sign_out_url": url_for("session.sign_out"),
+        "account_url": url_for("session.account"),
+        "keep_alive_url": url_for("session.stay"),
+    }
+    if clinic:
+        common |= {
+            "nav": _nav(clinic, may),
+            "today": today(),
+            "today_iso": today().isoformat(),
+        }
+        if may("patient.search"):
+            common |= {
+                "search_url": url_for("patients.search", clinic_id=clinic.id),
+                "search_method": "post",
+            }
+        if g.get("patient"):
+            common |= {
+                "patient": banner(g.patient, clinical=may("regimen.read")),
+                "head": g.patient,
+            }
+    return common
+
+
+def forms_problems(form: BaseForm) -> list[tuple[str, str]]:
+    """Give a form's errors for the summary at the top: field id and sentence."""
+    return [(field.id, str(field.errors[0])) for field in form if field.errors]
+
+
+_STATE = {"active": "active", "moved": "moved away", "died": "died"}
+_ALLERGIES = {"none_known": "none known", "not_recorded": "not recorded"}
+
+
+def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
+    """Give the patient banner's words; without `clinical` it holds no clinical item."""
+    since = f" {dates.screen(head.state_since)}" if head.state_since else ""
+    state = _STATE[head.state]
+    return {
+        "name": head.title,
+        "preferred": head.preferred_name,
+        "born": dates.born(head.birth_date),
+        "age": dates.age(head.birth_date, today()) if head.state != "died" else None,
+        "record_number": head.record_no,
+        "href": url_for("patients.show", clinic_id=head.clinic_id, patient_id=head.id),
+        "language": head.language,
+        "interpreter": head.interpreter,
+        "allergies": _ALLERGIES.get(head.allergies_state, head.allergies) if clinical else None,
+        "physician": head.physician_name,
+        "phone": head.phone,
+        "state": state,
+        "state_words": state.capitalize() + since if head.state != "active" else "",
     }
 
 
@@ -88,15 +145,11 @@ _NAV = (
 )
 
 
-def _nav(clinic: Clinic, may: Any) -> list[dict[str, Any]]:
+def _nav(clinic: Clinic, may: Callable[[str], bool]) -> list[tuple[str, str, bool]]:
     return [
-        {
-            "label": label,
-            "href": url_for(endpoint, clinic_id=clinic.id),
-            "current": request.endpoint == endpoint,
-        }
+        (label, url_for(endpoint, clinic_id=clinic.id), request.endpoint == endpoint)
         for label, act, endpoint in _NAV
-        if may(act) and endpoint in current_app.view_functions
+        if may(act)
     ]
 
 
@@ -171,6 +224,4 @@ def fault(failure: Exception) -> Any:
     current_app.logger.error("fault at %s: %s", request.endpoint, type(failure).__name__)
     signed = g.get("act")
     touched = signed is not None and signed.touch is Touch.WRITE
-    return plain_page(
-        500, "The fault is ours." + (" Nothing was half saved." if touched else "")
-    )
+    return plain_page(500, "The fault is ours." + (" Nothing was half saved." if touched else ""))

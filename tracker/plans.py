@@ -86,7 +86,9 @@ class Product:
     strength: str  # as on the label: "5 mg", "12 mcg per hour"; "" for a liquid
     concentration: str  # liquids only: "5 mg per 5 mL"
     route: str  # "by mouth", "on the skin"
-    kinds: tuple[str, ...]  # see catalogue/medicines.toml: "opioid", "patch", "extended-release" ...
+    kinds: tuple[
+        str, ...
+    ]  # see catalogue/medicines.toml: "opioid", "patch", "extended-release" ...
     whole_units_only: bool
 
 

@@ -84,5 +84,7 @@ class RegimenCell(FactRow, Base):
     typed_at: Mapped[datetime]
 
     __table_args__ = (
-        ForeignKeyConstraint(["clinic_id", "line_id"], ["regimen_line.clinic_id", "regimen_line.id"]),
+        ForeignKeyConstraint(
+            ["clinic_id", "line_id"], ["regimen_line.clinic_id", "regimen_line.id"]
+        ),
     )

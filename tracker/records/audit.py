@@ -73,9 +73,7 @@ def _broken_events(
 ) -> Iterator[Finding]:
     seq, mac = 0, ""
     anchor = anchors.get(clinic_id)
-    rows = db.session.scalars(
-        select(Event).where(Event.clinic_id == clinic_id).order_by(Event.seq)
-    )
+    rows = db.session.scalars(select(Event).where(Event.clinic_id == clinic_id).order_by(Event.seq))
     for row in rows.yield_per(500):
         seq += 1
         if row.seq != seq:
@@ -129,9 +127,7 @@ def _broken_seals(clinic_id: int) -> Iterator[Finding]:
 def _all_facts() -> Iterator[object]:
     for mapper in sorted(Base.registry.mappers, key=lambda m: m.class_.__name__):
         if issubclass(mapper.class_, FactRow) and not issubclass(mapper.class_, _NOT_DIGESTED):
-            yield from db.session.scalars(
-                select(mapper.class_).execution_options(yield_per=500)
-            )
+            yield from db.session.scalars(select(mapper.class_).execution_options(yield_per=500))
 
 
 def _broken_facts(spoken_of: dict[str, str]) -> Iterator[Finding]:

@@ -57,9 +57,7 @@ def add(
         )
         db.session.add(staff)
         db.session.flush()
-        db.session.add(
-            Membership(clinic_id=clinic_id, staff_id=staff.id, roles=",".join(held))
-        )
+        db.session.add(Membership(clinic_id=clinic_id, staff_id=staff.id, roles=",".join(held)))
         _revise(staff, entry)
         return staff.id
 

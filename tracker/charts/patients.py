@@ -1,8 +1,4 @@
-"""Reads one patient's chart into plain frozen values, always through the clinic.
-
-What belongs here: the fetches that pages and papers share. Nothing here writes, and nothing here
-can return a row of another clinic, for every query carries the clinic.
-"""
+"""Who the patient is: the head of the chart, and which records make it up."""
 
 from __future__ import annotations
 
@@ -60,9 +56,7 @@ class PatientHead:
         return f"{self.given_names} {self.family_name}".strip()
 
 
-_HEAD = tuple(
-    name for name in PatientHead.__dataclass_fields__ if name != "physician_name"
-)
+_HEAD = tuple(name for name in PatientHead.__dataclass_fields__ if name != "physician_name")
 
 
 def patient_of(clinic_id: int, patient_id: int) -> PatientHead | None:

@@ -39,7 +39,8 @@
   };
 
   const afterGrid = (grid) => {
-    const reachable = "input:not([type=hidden]):not(:disabled), select, textarea, button, a[href]";
+    const reachable = 
+      "input:not([type=hidden]), select, textarea, button:not([tabindex]), a[href]";
     return [...document.querySelectorAll(reachable)].find(
       (element) =>
         grid.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING &&
@@ -156,22 +157,33 @@
     return made.getUTCMonth() === month - 1 && made.getUTCDate() === day ? made : null;
   };
 
-  const monthOf = (word) => MONTHS.findIndex((month) => word.toLowerCase().startsWith(month)) + 1;
+  const monthOf = (word) => MONTHS.findIndex((month) => word.startsWith(month)) + 1;
+  const later = (date, days) => date && new Date(date.getTime() + days * 86400000);
+
+  /* Without a year: the next such day on or after the clinic's today, as the server reads it. */
+  const named = (word, day, year, today) => {
+    const month = monthOf(word);
+    if (!month) return null;
+    if (year) return real(Number(year), month, Number(day));
+    if (!today) return null;
+    const soon = real(today.getUTCFullYear(), month, Number(day));
+    return soon && soon >= today ? soon : real(today.getUTCFullYear() + 1, month, Number(day));
+  };
 
   const read = (text, today) => {
-    const typed = text.trim().replace(/,/g, " ").replace(/\s+/g, " ");
-    let found = typed.match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/);
-    if (found) return real(+found[1], +found[2], +found[3]);
+    const typed = text.toLowerCase().replace(/[,.]/g, " ").replace(/\s+/g, " ").trim();
+    const near = { yesterday: -1, today: 0, tomorrow: 1 }[typed];
+    if (near !== undefined) return later(today, near);
+    let found = typed.match(/^\+(\d{1,3})$/);
+    if (found) return later(today, Number(found[1]));
+    found = typed.match(/^(\d{4})-(\d{1,2})-(\d{1,2})$/);
+    if (found) return real(Number(found[1]), Number(found[2]), Number(found[3]));
     found = typed.match(/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/);
-    if (found) return real(+found[3], +found[1], +found[2]);
-    found = typed.match(/^([a-z]{3,})\.? (\d{1,2}) (\d{4})$/i);
-    if (found && monthOf(found[1])) return real(+found[3], monthOf(found[1]), +found[2]);
-    found = typed.match(/^(\d{1,2}) ([a-z]{3,})\.? (\d{4})$/i);
-    if (found && monthOf(found[2])) return real(+found[3], monthOf(found[2]), +found[1]);
-    if (!today) return null;
-    if (typed.toLowerCase() === "today") return today;
-    found = typed.match(/^\+(\d{1,3})$/);
-    return found ? new Date(today.getTime() + Number(found[1]) * 86400000) : null;
+    if (found) return real(Number(found[3]), Number(found[1]), Number(found[2]));
+    found = typed.match(/^([a-z]{3,}) (\d{1,2})(?: (\d{4}))?$/);
+    if (found) return named(found[1], found[2], found[3], today);
+    found = typed.match(/^(\d{1,2}) ([a-z]{3,})(?: (\d{4}))?$/);
+    return found ? named(found[2], found[1], found[3], today) : null;
   };
 
   const shown = (date) => {
@@ -180,12 +192,13 @@
     return `${DAYS[date.getUTCDay()]} ${word} ${date.getUTCDate()}, ${date.getUTCFullYear()}`;
   };
 
-  const clinicDay = document.body.dataset.today ? read(document.body.dataset.today) : null;
+  const clinicDay = document.body.dataset.today ? read(document.body.dataset.today, null) : null;
 
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-date]")) return;
     const echo = document.getElementById(`${event.target.id}-echo`);
-    const date = read(event.target.value, clinicDay);
+    const today = event.target.dataset.date === "year" ? null : clinicDay;
+    const date = read(event.target.value, today);
     if (echo) echo.textContent = date ? shown(date) : "";
   });
 

@@ -601,6 +601,7 @@ def upgrade() -> None:
         sa.Column("content_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("medicine", sa.String(length=8), nullable=False),
         sa.Column("slot", sa.String(length=10), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("text", sa.String(length=20), nullable=False),
         sa.Column("typed_by", sa.Text(), nullable=False),
         sa.Column("typed_at", sa.DateTime(timezone=True), nullable=False),
@@ -730,7 +731,8 @@ def upgrade() -> None:
         sa.Column("clinic_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("version_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("therapy", sa.String(length=60), nullable=False),
+        sa.Column("therapy", sa.String(length=100), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(

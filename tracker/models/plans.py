@@ -150,6 +150,7 @@ class StepCell(FactRow, Base):
     content_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     medicine: Mapped[str] = mapped_column(String(8), primary_key=True)
     slot: Mapped[str] = mapped_column(String(10), primary_key=True)
+    position: Mapped[int]
     text: Mapped[str] = mapped_column(String(20))
     typed_by: Mapped[str]
     typed_at: Mapped[datetime]
@@ -191,7 +192,8 @@ class VersionPairing(FactRow, Base):
     clinic_id: Mapped[int] = clinic_column()
     version_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    therapy: Mapped[str] = mapped_column(String(60), primary_key=True)
+    therapy: Mapped[str] = mapped_column(String(100), primary_key=True)
+    position: Mapped[int]
     words: Mapped[str]
     note: Mapped[str]
 

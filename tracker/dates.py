@@ -64,7 +64,9 @@ def read_date(text: str, *, today: date, year_required: bool = False) -> date:
         found = _from_today(rest, today, year_required)
     if weekday is not None and found.weekday() != weekday:
         right = WEEKDAYS[found.weekday()]
-        raise NotADate(f"{month_and_day(found)}, {found:%Y} is a {right}. Correct one of the two.")
+        raise NotADate(
+            f"{paper_born(found)} is a {right}. Type the date again, without its weekday."
+        )
     return found
 
 
@@ -108,6 +110,8 @@ def _from_words(typed: str, today: date, year_required: bool) -> date | None:
     month = _NAMED_MONTH[name]
     if year is None and len(day) == 4:
         raise NotADate(f"The day is missing. Type the date {_AS_IN}.")
+    if len(day) > 2:
+        raise NotADate(f"A date is month, day and year, in this order. Type it {_AS_IN}.")
     if year is not None:
         return _checked(_year(year), month, int(day))
     if year_required:
@@ -199,11 +203,6 @@ def _next(month: int, day: int, today: date) -> date:
 # --- Wordings -------------------------------------------------------------------------------------
 
 
-def month_and_day(day: date) -> str:
-    """Return "December 1", the year left out."""
-    return f"{MONTHS[day.month - 1]} {day.day}"
-
-
 def screen(day: date) -> str:
     """Return the date as screens show it: "Tue Dec 1, 2026"."""
     return f"{WEEKDAYS[day.weekday()][:3]} {born(day)}"
@@ -221,12 +220,16 @@ def born(day: date) -> str:
 
 def paper_born(day: date) -> str:
     """Return a birth date as paper shows it: "March 14, 1961"."""
-    return f"{month_and_day(day)}, {day.year:04}"
+    return f"{_month_and_day(day)}, {day.year:04}"
 
 
 def month_day(day: date) -> str:
     """Return the date without its year: "Thursday, December 3"."""
-    return f"{WEEKDAYS[day.weekday()]}, {month_and_day(day)}"
+    return f"{WEEKDAYS[day.weekday()]}, {_month_and_day(day)}"
+
+
+def _month_and_day(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.day}"
 
 
 # --- Dates that follow from typed intervals -------------------------------------------------------

@@ -23,7 +23,7 @@ _PLAIN = str.maketrans(
         "ħ": "h",
         "ŧ": "t",
         "ŋ": "n",
-        "ı": "i",
+        "\u0131": "i",
         "þ": "th",
         "æ": "ae",
         "œ": "oe",
@@ -35,19 +35,22 @@ _PLAIN = str.maketrans(
         "\u0640": None,  # Arabic tatweel only stretches a word
     }
 )
-_APOSTROPHES = (
-    "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201b\u2032\uff07\u00b7\u05f3"
+_NO_APOSTROPHES = dict.fromkeys(
+    map(
+        ord,
+        "'`\u00b4\u00b7\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u05f3\u2018\u2019\u201b\u2032\uff07",
+    )
 )
 
 
 def fold(text: str) -> str:
     """Return a name for search: no case, no accents, single blanks between its parts.
 
-    "Nguyễn Văn-An" gives "nguyen van an", "O'Neil" "oneil", "Łukasz" "lukasz". Every script is kept;
-    vowel points of Arabic and Hebrew are dropped, vowel signs that belong to the letters are not.
+    "Nguyễn Văn-An" gives "nguyen van an", "O'Neil" "oneil", "Łukasz" "lukasz". Any script
+    is kept; vowel points of Arabic and Hebrew are dropped, vowel signs that make a letter are not.
     """
-    bare = text.translate({ord(character): None for character in _APOSTROPHES})
-    apart = unicodedata.normalize("NFKD", bare.casefold()).casefold()
+    bare = text.translate(_NO_APOSTROPHES)
+    apart = unicodedata.normalize("NFKD", bare.casefold()).casefold().translate(_NO_APOSTROPHES)
     letters = "".join(character for character in apart if not _is_accent(character))
     joined = unicodedata.normalize("NFC", letters.translate(_PLAIN))
     kept = (_kept(character) for character in joined)
@@ -55,7 +58,7 @@ def fold(text: str) -> str:
 
 
 def fold_parts(text: str) -> tuple[str, ...]:
-    """Return the folded parts of a name: "Maria Elena Rivera" gives ("maria", "elena", "rivera")."""
+    """Return the folded parts of a name: "Maria-Elena Rivera" has three."""
     return tuple(fold(text).split())
 
 
@@ -82,6 +85,7 @@ _SOUNDS = tuple(
     for spelling, sound in (
         ("^(?:kn|gn|pn)", "n"),
         ("^wr", "r"),
+        ("^gh", "k"),
         ("^(?:ps|ts|x)", "s"),
         ("^h?[aeiou]", "a"),
         ("^y(?![aeiou])", "a"),
@@ -128,12 +132,10 @@ def _sound(part: str) -> str:
         return part
     sounds, place = "", 0
     while place < len(part):
-        for spelling, sound in _SOUNDS:
-            # "^" must mean the start of the part alone, so the search never gets a slice.
-            found = spelling.match(part, place)
-            if found and found.end() > place:
-                sounds, place = sounds + sound, found.end()
-                break
+        # Never a slice of the part: "^" has to mean its start alone.
+        found = ((spelling.match(part, place), sound) for spelling, sound in _SOUNDS)
+        match, sound = next((match, sound) for match, sound in found if match)
+        sounds, place = sounds + sound, match.end()
     return re.sub(r"(.)\1+", r"\1", sounds).replace(".", "")
 
 
@@ -152,18 +154,19 @@ def similar(a_parts: Sequence[str], b_parts: Sequence[str]) -> bool:
     shorter, longer = sorted((tuple(a_parts), tuple(b_parts)), key=len)
     if len(shorter) == 1 < len(longer):
         return shorter[0] in longer
-    if all(len(part) == 1 for part in shorter):
-        return sorted(shorter) == sorted(longer)
+    if any(all(len(part) == 1 for part in parts) for parts in (shorter, longer)):
+        return sorted(shorter) == sorted(longer)  # initials alone say too little
     return _each_has_its_own(shorter, longer)
 
 
 def _each_has_its_own(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
-    """Match each part of the shorter name with a part of its own, moving earlier ones if need be."""
+    """Give each part of the shorter name a part of its own, moving earlier ones if need be."""
+    partners = [[n for n, other in enumerate(longer) if _alike(part, other)] for part in shorter]
     taken: dict[int, int] = {}
 
     def place(part: int, tried: set[int]) -> bool:
-        for other, text in enumerate(longer):
-            if other in tried or not _alike(shorter[part], text):
+        for other in partners[part]:
+            if other in tried:
                 continue
             tried.add(other)
             if other not in taken or place(taken[other], tried):
@@ -185,7 +188,7 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _one_edit(a: str, b: str) -> bool:
-    """Say whether one letter added, dropped or changed, or two neighbors exchanged, makes b of a."""
+    """Say whether one letter added, dropped or changed, or two neighbors exchanged, is all."""
     if abs(len(a) - len(b)) > 1:
         return False
     start = 0

@@ -118,8 +118,10 @@ REFUSED = [
     ("feb 30", "February has 29 days, not 30. Type another day."),
     (
         "13/1/2026",
-        "Dates are read as month/day/year, and there is no month 13. "
-        "Type the month in letters, as in Jan 13, 2026.",
+        (
+            "Dates are read as month/day/year, and there is no month 13. "
+            "Type the month in letters, as in Jan 13, 2026."
+        ),
     ),
     ("13/13/2026", "There is no month 13. Type a month from 1 to 12."),
     ("0/1/2026", "There is no month 0. Type a month from 1 to 12."),

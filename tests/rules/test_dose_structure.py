@@ -79,9 +79,9 @@ def offences(tree: ast.Module) -> list[str]:
         if isinstance(node, ast.ImportFrom) and node.module in {"tracker.doses", "doses"}:
             names = {alias.name for alias in node.names}
             found += [name for name in names if name.startswith("_") or name == "*"]
-        if isinstance(node, ast.Call) and called(node) in CONVERTERS | ORDERING | DIGIT_METHODS:
-            if is_a_dose(node):
-                found.append(ast.unparse(node))
+        reads = isinstance(node, ast.Call) and called(node) in CONVERTERS | ORDERING | DIGIT_METHODS
+        if reads and is_a_dose(node):
+            found.append(ast.unparse(node))
     return found
 
 

@@ -1,16 +1,27 @@
 """The rules of plans and steps: what a plan is made of, and what may follow what.
 
+What is missing before signing is in `readiness`, the questions in `questions`, the words in
+`sentences`, and how a plan is typed in `drafts`.
+
 Pure: standard library only, "today" passed in, no database and no web. A refusal is a plain
 sentence. Doses are `DoseText`; nothing here reads their digits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tracker import dates
 from tracker.doses import DoseText
+
+MOST_STEPS = 60
+MOST_MEDICINES = 6
+
+EACH, EVERY, GAP, MOST = "each", "every", "gap", "most"
+INTERVAL_CELLS = frozenset({EVERY, GAP})
 
 
 class Slot(StrEnum):
@@ -201,3 +212,140 @@ class Version:
     therapy_none_because: str
     checkin_none_because: str
     change_reason: str  # why this version, from version 2 on
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stands in the way, and the field it stands in (a dotted path of the draft)."""
+
+    field: str
+    sentence: str
+
+
+def cell_keys(schedule: Schedule) -> tuple[str, ...]:
+    """Name the cells that every step must answer for a medicine with this schedule, in order.
+
+    Times of day and weekdays come in the order of the day and the week, however they were ticked.
+    """
+    match schedule.pattern:
+        case Pattern.TIMES:
+            return tuple(slot.value for slot in Slot if slot.value in schedule.uses)
+        case Pattern.WEEKDAYS:
+            return tuple(day.value for day in Weekday if day.value in schedule.uses)
+        case Pattern.INTERVAL:
+            return (EACH, EVERY)
+        case Pattern.AS_NEEDED:
+            return (EACH, GAP, MOST)
+
+
+def dose_keys(schedule: Schedule) -> tuple[str, ...]:
+    """Name the cells that hold a dose: all of `cell_keys` but the intervals."""
+    return tuple(key for key in cell_keys(schedule) if key not in INTERVAL_CELLS)
+
+
+_LABELS = {
+    EACH: "amount each time",
+    EVERY: "every",
+    GAP: "no sooner than",
+    MOST: "most in 24 hours",
+}
+
+
+def cell_label(slot: str) -> str:
+    """Say a cell's name as people say it: "morning", "Monday", "no sooner than"."""
+    if slot in _LABELS:
+        return _LABELS[slot]
+    return slot.capitalize() if slot in set(Weekday) else slot
+
+
+def product_words(product: Product) -> str:
+    """Name a product for staff: "oxyCODONE 5 mg tablet"; a liquid with its concentration."""
+    parts = (product.name, product.strength or product.concentration, product.form)
+    return " ".join(part for part in parts if part)
+
+
+def is_in(medicine: PlanMedicine, number: int) -> bool:
+    """Say whether a medicine is in use in step `number`, by its "from" and "through" steps."""
+    return medicine.from_step <= number <= medicine.through_step
+
+
+def medicines_in(version: Version, number: int) -> tuple[PlanMedicine, ...]:
+    """Name the medicines in use in step `number`, in the plan's order."""
+    return tuple(medicine for medicine in version.medicines if is_in(medicine, number))
+
+
+def cells_of(step: Step, medicine: str) -> dict[str, DoseText]:
+    """Give one medicine's typed texts in a step, by cell; empty where it is not in use."""
+    for part in step.medicines:
+        if part.medicine == medicine:
+            return {cell.slot: cell.text for cell in part.cells}
+    return {}
+
+
+def none_everywhere(schedule: Schedule, cells: Mapping[str, DoseText]) -> bool:
+    """Say whether these cells mean "take none": every dose is a typed 0.
+
+    As needed, a 0 for each time or a 0 for the most in 24 hours is enough.
+    """
+    doses = [cells[key] for key in dose_keys(schedule) if key in cells]
+    if schedule.pattern is Pattern.AS_NEEDED:
+        return any(dose.is_none for dose in doses)
+    return bool(doses) and all(dose.is_none for dose in doses)
+
+
+def last_day(version: Version, number: int) -> date | None:
+    """Tell the last day of step `number`: the day before the next start.
+
+    The last step's is the version's own `last_day`; None means "until reviewed".
+    Raises ValueError for a step that the version does not have.
+    """
+    if not 1 <= number <= len(version.steps):
+        raise ValueError(f"This version has no step {number}.")
+    if number == len(version.steps):
+        return version.last_day
+    return version.steps[number].starts_on - timedelta(days=1)
+
+
+def step_on(version: Version, day: date) -> Step | None:
+    """Find the step that stands on paper for `day`; None before the first and after the last."""
+    if version.last_day is not None and day > version.last_day:
+        return None
+    begun = [step for step in version.steps if step.starts_on <= day]
+    return begun[-1] if begun else None
+
+
+def step_after(version: Version, day: date) -> Step | None:
+    """Find the next step to start after `day`, by its date; None when there is no later one."""
+    return next((step for step in version.steps if step.starts_on > day), None)
+
+
+def state_words(version: Version, today: date) -> str:
+    """Say where a version stands by its dates alone, before anything was recorded about it."""
+    if version.signed_on is None:
+        return "Draft, not signed"
+    first = version.steps[0]
+    if today < first.starts_on:
+        return f"Signed, not started. Step 1 starts on {dates.screen(first.starts_on)}"
+    step = step_on(version, today)
+    if step is None:
+        ended = version.last_day or today
+        return f"The last day on paper was {dates.screen(ended)}, end not recorded"
+    since = dates.screen(step.starts_on)
+    return f"Step {step.number} on paper since {since}, start not recorded"
+
+
+def checkins(version: Version) -> tuple[tuple[Step, PairedCheckIn], ...]:
+    """List every planned check-in with its step, earliest first."""
+    pairs = [(step, checkin) for step in version.steps for checkin in step.checkins]
+    return tuple(sorted(pairs, key=lambda pair: (pair[1].on, pair[0].number)))
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Write step numbers as people type them: "1, 3-5"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)

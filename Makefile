@@ -1,0 +1,41 @@
+# Two commands are the whole set-up: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+PORT ?= 5000
+
+.PHONY: help run test lint format screenshots environment clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## set everything up and serve the demo clinic on 127.0.0.1 (PORT=5000)
+	@PORT=$(PORT) scripts/run
+
+test: ## set everything up and run every test, on SQLite and PostgreSQL and in a browser
+	@scripts/environment requirements-dev.txt
+	@scripts/test-setup
+	@$(PYTHON) -m scripts.suite
+
+lint: ## check style and types only
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+
+format: ## let ruff lay out the code
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+screenshots: ## take the pictures of docs/screenshots/ again, from a fresh demo clinic
+	@scripts/environment requirements-dev.txt
+	@scripts/test-setup
+	@$(PYTHON) -m scripts.screenshots
+
+environment: ## create .venv with the development packages
+	@scripts/environment requirements-dev.txt
+
+clean: ## remove the environment and what tests leave behind (never instance/)
+	@rm -rf .venv .test .coverage* htmlcov .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Commands of the workshop: the suite, the screenshots. The application imports none of them."""

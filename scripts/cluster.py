@@ -1,0 +1,93 @@
+"""A throw-away PostgreSQL cluster: made, started, and removed with everything in it.
+
+Standard library only. It touches nothing outside its own temporary folder and listens on no port.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+SETTINGS = {
+    "listen_addresses": "''",
+    # The cluster is thrown away, so nothing waits for the disk.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "40",
+}
+
+
+def server_programs() -> Path | None:
+    """Return the folder that holds initdb and pg_ctl, the newest Debian version first, or None."""
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name), reverse=True
+    )
+    on_path = shutil.which("initdb")
+    found = [*debian, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((p for p in found if (p / "initdb").exists() and (p / "pg_ctl").exists()), None)
+
+
+def _as_server_user(command: list[str]) -> list[str]:
+    """Prefix a command so that it does not run as root, which PostgreSQL refuses."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+def why_not() -> str | None:
+    """Return a sentence saying why no cluster can be made here, or None."""
+    if server_programs() is None:
+        return "PostgreSQL's server is not installed (apt-get install postgresql)"
+    if os.geteuid() == 0:
+        try:
+            pwd.getpwnam("postgres")
+        except KeyError:
+            return "running as root, and there is no user postgres to run the server as"
+    return None
+
+
+@contextlib.contextmanager
+def running() -> Iterator[str]:
+    """Start an empty cluster and yield its URL; stop it and remove it afterwards."""
+    programs = server_programs()
+    if programs is None:
+        raise RuntimeError("PostgreSQL's server is not installed")
+    # A socket's path must stay short, and the server's user must reach it: the system's own
+    # temporary folder suits both, the checkout may suit neither.
+    home = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(home, "postgres")
+    data = home / "data"
+
+    def call(program: str, *arguments: str) -> None:
+        command = _as_server_user([str(programs / program), *arguments])
+        done = subprocess.run(
+            command,
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}")
+
+    try:
+        call(
+            "initdb", "--pgdata", str(data), "--username=postgres", "--auth=trust",
+            "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+        )  # fmt: skip
+        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+        log = str(home / "log")
+        call("pg_ctl", "-D", str(data), "-l", log, "-w", "-o", f"{options} -k {home}", "start")
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={home}"
+        finally:
+            call("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""The tests: the cast, the stories, the tables of cases."""

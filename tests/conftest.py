@@ -1,0 +1,159 @@
+"""Fixtures of the whole suite: the clock, the databases, the application, visitors and windows.
+
+Only the harness is set up here. A fixture that serves one room's tests lives beside those tests.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.harness import browser as browsers
+from tests.harness.visitor import Visitor
+
+if TYPE_CHECKING:  # a test of pure rules does not load the application
+    from tests.harness.application import House
+    from tests.harness.cast import Cast
+
+NOW = datetime(2026, 11, 24, 15, 42, tzinfo=UTC)
+POSTGRESQL = os.environ.get("TRACKER_TEST_POSTGRESQL", "")
+IN_BROWSER = "chromium"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that asks for a database on every database there is; a browser needs one."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    kinds: list[Any] = ["sqlite"]
+    if POSTGRESQL and IN_BROWSER not in metafunc.fixturenames:
+        kinds.append(pytest.param("postgresql", marks=pytest.mark.postgresql))
+    metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, so that the suite can run it apart."""
+    for item in items:
+        if IN_BROWSER in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """Stop the clock at 15:42 UTC on Tuesday, November 24, 2026; `clock.move_to` moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="session")
+def house(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The migrated application with the cast in it, once per database."""
+    from tests.harness.application import build
+
+    folder: Path = tmp_path_factory.mktemp(database_kind)
+    with time_machine.travel(NOW, tick=False):
+        built = build(folder, POSTGRESQL if database_kind == "postgresql" else "")
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def app(house: House) -> Iterator[Flask]:
+    """The application on a database as the cast left it."""
+    with house.as_cast_left_it() as application:
+        yield application
+
+
+@pytest.fixture
+def empty_app(house: House) -> Iterator[Flask]:
+    """The application on a migrated database with nobody in it."""
+    with house.empty() as application:
+        yield application
+
+
+@pytest.fixture
+def cast(house: House, app: Flask) -> Cast:
+    """Who is in the database: people, clinics, passwords."""
+    return house.cast
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Callable[[], Visitor]:
+    """Make a visitor who is not signed in."""
+    return lambda: Visitor(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask, cast: Cast) -> Callable[[str], Visitor]:
+    """Sign in one of the cast by their short name, in a browser of their own."""
+    return lambda who: Visitor(app).sign_in(cast[who].username, cast[who].password)
+
+
+@pytest.fixture
+def amara(sign_in: Callable[[str], Visitor]) -> Visitor:
+    """Dr Amara, physician, signed in."""
+    return sign_in("amara")
+
+
+@pytest.fixture
+def bo(sign_in: Callable[[str], Visitor]) -> Visitor:
+    """Nurse Bo, signed in."""
+    return sign_in("bo")
+
+
+@pytest.fixture
+def cleo(sign_in: Callable[[str], Visitor]) -> Visitor:
+    """Desk Cleo, signed in."""
+    return sign_in("cleo")
+
+
+@pytest.fixture
+def dee(sign_in: Callable[[str], Visitor]) -> Visitor:
+    """Admin Dee, signed in."""
+    return sign_in("dee")
+
+
+@pytest.fixture
+def eli(sign_in: Callable[[str], Visitor]) -> Visitor:
+    """Stranger Eli, physician of another clinic, signed in."""
+    return sign_in("eli")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, started once."""
+    with sync_playwright() as playwright:
+        browser = browsers.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application is served for a browser."""
+    with browsers.served(app) as served_at:
+        yield served_at
+
+
+@pytest.fixture
+def open_window(chromium: Browser, address: str) -> Iterator[Callable[..., browsers.Window]]:
+    """Open windows (see `browsers.window`); fail the test for what went wrong in any of them."""
+    opened: list[browsers.Window] = []
+
+    def open_one(**options: Any) -> browsers.Window:
+        opened.append(browsers.window(chromium, address, **options))
+        opened[-1].context.clock.set_fixed_time(NOW)
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.context.close()
+    assert [fault for one in opened for fault in one.faults] == []

@@ -1,0 +1,199 @@
+"""A real browser on a real server: Chromium, the pages served from a thread, keys counted, axe run.
+
+Every context keeps what went wrong while it was open: console errors (a Content-Security-Policy
+refusal is one), script errors, and requests to any other host. The fixture fails the test for them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+# Root needs --no-sandbox; the rest keeps Chromium from calling home while a test runs.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+WIDTHS = (320, 360, 768, 1280)
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+COUNT_KEYS = """
+addEventListener("keydown", (event) => {
+  if (event.isTrusted && !["Shift", "Control", "Alt", "Meta"].includes(event.key)) {
+    window.tellKey(event.key);
+  }
+}, true);
+"""
+WIDEST = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return null;
+  const over = [...document.body.querySelectorAll("*")]
+    .filter((e) => e.getBoundingClientRect().right > room + 0.5)
+    .map((e) => [e.tagName.toLowerCase(), e.id, e.getAttribute("class")].filter(Boolean).join(" "));
+  return `${document.documentElement.scrollWidth} px wide: ${over.slice(0, 5).join(", ")}`;
+}"""
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+@contextlib.contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of this machine and yield its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the system's Chromium; where there is none, say what to install."""
+    program = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
+    if not program:
+        raise RuntimeError("Chromium is not installed: apt-get install chromium")
+    return playwright.chromium.launch(executable_path=program, args=FLAGS)
+
+
+@dataclass
+class Keys:
+    """Every key that reached a page, modifiers alone left out, across page loads."""
+
+    pressed: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many keys so far."""
+        return len(self.pressed)
+
+    @property
+    def interactions(self) -> int:
+        """How many of them type no character: the way clicks and taps are counted too."""
+        return sum(len(key) > 1 for key in self.pressed)
+
+    def start_again(self) -> None:
+        """Count from here."""
+        self.pressed.clear()
+
+
+@dataclass
+class Window:
+    """One browser context with one page, the keys it got, and what went wrong in it."""
+
+    page: Page
+    context: BrowserContext
+    address: str
+    keys: Keys
+    faults: list[str]
+
+    def go(self, path: str) -> Page:
+        """Open a path of the served application."""
+        self.page.goto(self.address + path)
+        return self.page
+
+    def sign_in(self, name: str, password: str) -> Page:
+        """Sign in by the page, as a person would."""
+        self.go("/sign-in")
+        self.page.fill("[name=username]", name)
+        self.page.fill("[name=password]", password)
+        self.page.press("[name=password]", "Enter")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        return self.page
+
+
+def window(
+    browser: Browser,
+    address: str,
+    *,
+    color_scheme: Literal["light", "dark"] = "light",
+    width: int = 1280,
+    height: int = 800,
+    javascript: bool = True,
+) -> Window:
+    """Open a context with one page on the served application."""
+    context = browser.new_context(
+        base_url=address,
+        color_scheme=color_scheme,
+        viewport={"width": width, "height": height},
+        java_script_enabled=javascript,
+        locale="en-US",
+        timezone_id="America/Denver",
+        reduced_motion="reduce",
+    )
+    keys, wrong = Keys(), list[str]()
+    own = urlsplit(address).netloc
+
+    def note_request(url: str) -> None:
+        if urlsplit(url).netloc != own:
+            wrong.append(f"asked another host: {url}")
+
+    context.expose_binding("tellKey", lambda _source, key: keys.pressed.append(key))
+    context.add_init_script(COUNT_KEYS)
+    context.on("request", lambda request: note_request(request.url))
+    context.on(
+        "console",
+        lambda message: wrong.append(f"console: {message.text}") if _is_fault(message) else None,
+    )
+    context.on("weberror", lambda error: wrong.append(f"script: {error.error}"))
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    return Window(page, context, address, keys, wrong)
+
+
+def _is_fault(message: Any) -> bool:
+    # A refused form answers 422 and the browser reports that as an error of its own.
+    return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Run axe-core over a page and list its violations; not having run WCAG 2.2 is one."""
+    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}}
+    response = Axe().run(page, options=options).response
+    ran = {
+        rule["id"]
+        for kind in ("passes", "violations", "incomplete", "inapplicable")
+        for rule in response[kind]
+    }
+    if "target-size" not in ran:
+        return ["axe did not run its WCAG 2.2 rules"]
+    return [
+        f"{rule['id']}: {rule['help']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}"
+        for rule in response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def sideways_faults(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
+    """List the widths at which a page scrolls sideways, each with what sticks out."""
+    before = page.viewport_size or {"width": 1280, "height": 800}
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        if sticking_out := page.evaluate(WIDEST):
+            found.append(f"at {width} px: {sticking_out}")
+    page.set_viewport_size(before)
+    return found

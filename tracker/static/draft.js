@@ -59,12 +59,21 @@
       }
     };
 
+    /* A password is for the button that asks for it, never for a draft. */
+    const typed = () => {
+      const fields = new URLSearchParams(new FormData(form));
+      for (const secret of form.querySelectorAll("input[type=password][name]")) {
+        fields.delete(secret.name);
+      }
+      return fields;
+    };
+
     const save = (leaving) => {
       if (!dirty || stopped || sending) return sending;
       dirty = false;
       sending = fetch(form.dataset.autosave, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        body: typed(),
         headers: { Accept: "application/json", "X-Requested-With": "fetch" },
         credentials: "same-origin",
         keepalive: Boolean(leaving),

@@ -132,6 +132,13 @@
     if (isDose(event.target)) event.preventDefault();
   });
 
+  /* The words beside a dose are the server's reading of what was there before. */
+  document.addEventListener("input", (event) => {
+    if (!isDose(event.target)) return;
+    const words = document.getElementById(`${event.target.id}-words`);
+    if (words) words.textContent = "";
+  });
+
   document.addEventListener("paste", (event) => {
     if (!isDose(event.target)) return;
     const text = event.clipboardData.getData("text/plain").replace(/[\r\n]+$/, "");

@@ -3,8 +3,11 @@
 "use strict";
 
 (() => {
-  const problems = document.getElementById("problems");
-  if (problems) problems.focus();
+  /* `autofocus` on the list of problems is enough, but not where the address has a #part. */
+  window.addEventListener("load", () => {
+    const problems = document.getElementById("problems");
+    if (problems && !problems.contains(document.activeElement)) problems.focus();
+  });
 
   /* A menu closes on Escape, giving the focus back, and when something else is used. */
   document.addEventListener("keydown", (event) => {

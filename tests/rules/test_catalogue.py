@@ -43,7 +43,7 @@ ARTICLE_TOPICS = {
     "alertness": "mental fogginess",
     "hormones": "hormonal imbalances",
     "bones": "decreased bone density",
-    "function": "a person’s quality of life",
+    "function": "a person’s quality of life",  # noqa: RUF001 - the article's own apostrophe
     "mood": "psychological support",
     "therapies": "introduction of alternative therapies",
 }

@@ -6,7 +6,7 @@ Facts go in, shapes come out (`planned_track`); the same shapes are painted to S
 """
 
 from tracker.timeline.planned import planned_track
-from tracker.timeline.shapes import Drawing, Group, Line, Rect, Shape, Text
+from tracker.timeline.shapes import Drawing, Group, Line, Outline, Rect, Shape, Text
 from tracker.timeline.svg import to_svg
 from tracker.timeline.table import UNTYPED, DataCell, DataRow, data_table
 
@@ -17,6 +17,7 @@ __all__ = [
     "Drawing",
     "Group",
     "Line",
+    "Outline",
     "Rect",
     "Shape",
     "Text",

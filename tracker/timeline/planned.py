@@ -18,7 +18,7 @@ from itertools import groupby, pairwise
 from tracker import dates
 from tracker.doses import DoseText, lane_heights
 from tracker.plans import Pattern, PlanMedicine, Step, Version, cell_keys, last_day
-from tracker.timeline.shapes import Anchor, Drawing, Group, Line, Rect, Shape, Text
+from tracker.timeline.shapes import Anchor, Drawing, Group, Line, Outline, Rect, Shape, Text
 from tracker.timeline.table import UNTYPED, product_text, typed_in, unit_of, when_of
 
 WIDTH = 960
@@ -96,7 +96,7 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
         raise ValueError("A timeline needs at least one step.")
     page = _page(version, max(width, 320))
     lanes, bottom = _stacked(page)
-    height = bottom + ROW + 6
+    height = bottom + 2 * ROW + 6
     return Drawing(
         width=page.width,
         height=height,
@@ -191,7 +191,7 @@ def _foot(page: _Page, y: int) -> Iterator[Shape]:
     end = last_day(page.version, page.version.steps[-1].number)
     words = f"Last day {dates.screen(end)}" if end else "The last step goes on until reviewed"
     yield Text("tl-axis", page.right, y, words, "end")
-    yield Text("tl-axis", 0, y, "A dash: a dose without room here. See the table.")
+    yield Text("tl-axis", 0, y + ROW, "A dash: a dose without room here. See the table.")
 
 
 def _sentence(page: _Page, today: date) -> str:
@@ -276,15 +276,11 @@ def _steps(page: _Page, typed: Sequence[str], top: int) -> tuple[list[Shape], in
     heights = iter(lane_heights([DoseText(text) for text in typed if text != UNTYPED]))
     levels = [None if text == UNTYPED else zero - _high(next(heights)) for text in typed]
     shapes: list[Shape] = []
-    before: int | None = None
-    for left, right, level in _runs(page.spans, levels):
-        if level is not None:
-            if before is not None:
-                shapes.append(Line("tl-riser", left, before, left, level))
-            shapes.append(Rect("tl-area", left, level, right - left, zero - level))
-            shapes.append(Line("tl-zero", left, zero, right, zero))
-            shapes.append(Line("tl-plan", left, level, right, level))
-        before = level
+    for corners in _outlines(page.spans, levels):
+        left, right = corners[0][0], corners[-1][0]
+        shapes.append(Outline("tl-area", (*corners, (right, zero), (left, zero)), closed=True))
+        shapes.append(Line("tl-zero", left, zero, right, zero))
+        shapes.append(Outline("tl-plan", corners, closed=False))
     for index, (text, level) in enumerate(zip(typed, levels, strict=True)):
         if level is not None:
             y = top + ROW * (1 + index % 2) - 2 if page.two_rows else level - 4
@@ -296,13 +292,20 @@ def _high(thousandths: int) -> int:
     return max(thousandths * PLATEAU // 1000, LEAST) if thousandths else 0
 
 
-def _runs(
+def _outlines(
     spans: Sequence[_Span], levels: Sequence[int | None]
-) -> Iterator[tuple[int, int, int | None]]:
-    """Join neighbours of one level into one plateau; their texts stay their own."""
+) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Return the step line of each stretch without a gap; a level kept is one plateau."""
+    stretch: list[tuple[int, int]] = []
     for level, run in groupby(zip(spans, levels, strict=True), key=lambda pair: pair[1]):
         joined = [span for span, _ in run]
-        yield joined[0].left, joined[-1].right, level
+        if level is not None:
+            stretch += ((joined[0].left, level), (joined[-1].right, level))
+        elif stretch:
+            yield tuple(stretch)
+            stretch = []
+    if stretch:
+        yield tuple(stretch)
 
 
 def _ribbon(page: _Page, typed: Sequence[str], top: int) -> tuple[list[Shape], int]:

@@ -35,6 +35,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """Corners joined by upright and level lines; closed, it is a surface."""
+
+    kind: str
+    corners: tuple[tuple[int, int], ...]
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """Words on one line; `y` is the line they stand on."""
 
@@ -47,14 +56,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Shapes that belong together; `label` says what they are, "" for nothing to say."""
+    """Shapes that belong together; `label` says what they are, `kind` may be "" (no looks)."""
 
     kind: str
     label: str
     shapes: tuple[Shape, ...]
 
 
-Shape: TypeAlias = Rect | Line | Text | Group
+Shape: TypeAlias = Rect | Line | Outline | Text | Group
 
 
 @dataclass(frozen=True, slots=True)

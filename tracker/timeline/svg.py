@@ -6,7 +6,7 @@ import html
 import unicodedata
 from collections.abc import Iterator
 
-from tracker.timeline.shapes import Drawing, Group, Line, Rect, Shape, Text
+from tracker.timeline.shapes import Drawing, Group, Line, Outline, Rect, Shape, Text
 
 
 def to_svg(drawing: Drawing, *, id: str = "timeline") -> str:
@@ -36,13 +36,15 @@ def _painted(shape: Shape) -> Iterator[str]:
             yield f'<rect class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}"/>'
         case Line(kind, x1, y1, x2, y2):
             yield f'<line class="{kind}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
+        case Outline(kind, corners, closed):
+            points = " ".join(f"{x},{y}" for x, y in corners)
+            yield f'<{"polygon" if closed else "polyline"} class="{kind}" points="{points}"/>'
         case Text(kind, x, y, words, anchor):
             names = kind if anchor == "start" else f"{kind} tl-{anchor}"
             yield f'<text class="{names}" x="{x}" y="{y}">{_plain(words)}</text>'
         case Group(kind, label, shapes):
             yield f'<g class="{kind}">' if kind else "<g>"
-            if label:
-                yield f"<title>{_plain(label)}</title>"
+            yield f"<title>{_plain(label)}</title>"
             for inner in shapes:
                 yield from _painted(inner)
             yield "</g>"

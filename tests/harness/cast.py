@@ -6,7 +6,7 @@ Everyone here is invented. They are added through the records, as the applicatio
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker import auth
 from tracker.policy import COMMAND, Actor, Role
@@ -35,11 +35,12 @@ class Person:
 
 @dataclass(frozen=True)
 class Cast(Mapping[str, Person]):
-    """The people by their short names, and the two clinics by their ids."""
+    """The people by their short names, the two clinics, and the ids that addresses need."""
 
     hillside: int
     prairie: int
     people: Mapping[str, Person]
+    ids: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, short_name: str) -> Person:
         return self.people[short_name]

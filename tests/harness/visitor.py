@@ -170,7 +170,7 @@ class Visitor:
         self.app = app
         self.http = app.test_client()
         self.signed_in = False
-        self._token = ""
+        self.token = ""
 
     def get(
         self, path: str, *, query: Any = None, status: int = 200, empty_doses: bool = False
@@ -184,8 +184,8 @@ class Visitor:
         An answer that is a page, such as a 422 with its sentences, is inspected like any other.
         """
         fields: MultiDict[str, str] = MultiDict(data or {})
-        if self._token and "csrf_token" not in fields:
-            fields.add("csrf_token", self._token)
+        if self.token and "csrf_token" not in fields:
+            fields.add("csrf_token", self.token)
         return self._answer(
             self.http.post(path, data=fields), (status,) if status else (302, 303), False
         )
@@ -210,7 +210,7 @@ class Visitor:
         if page.is_html:
             for element in page.document.all("input"):
                 if element.get("name") == "csrf_token":
-                    self._token = element.get("value") or self._token
+                    self.token = element.get("value") or self.token
             if page.status not in (301, 302, 303, 307, 308):
                 found = faults(
                     page.html, dict(page.headers), signed_in=self.signed_in, empty_doses=empty_doses

@@ -5,7 +5,6 @@ Only the harness is set up here. A fixture that serves one room's tests lives be
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.harness import browser as browsers
+from tests.harness.databases import CLUSTER
 from tests.harness.visitor import Visitor
 
 if TYPE_CHECKING:  # a test of pure rules does not load the application
@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # a test of pure rules does not load the application
     from tests.harness.cast import Cast
 
 NOW = datetime(2026, 11, 24, 15, 42, tzinfo=UTC)
-POSTGRESQL = os.environ.get("TRACKER_TEST_POSTGRESQL", "")
 IN_BROWSER = "chromium"
 
 
@@ -33,7 +32,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" not in metafunc.fixturenames:
         return
     kinds: list[Any] = ["sqlite"]
-    if POSTGRESQL and IN_BROWSER not in metafunc.fixturenames:
+    if CLUSTER and IN_BROWSER not in metafunc.fixturenames:
         kinds.append(pytest.param("postgresql", marks=pytest.mark.postgresql))
     metafunc.parametrize("database_kind", kinds, scope="session")
 
@@ -60,7 +59,7 @@ def house(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
     folder: Path = tmp_path_factory.mktemp(database_kind)
     with time_machine.travel(NOW, tick=False):
-        built = build(folder, POSTGRESQL if database_kind == "postgresql" else "")
+        built = build(folder, CLUSTER if database_kind == "postgresql" else "")
     yield built
     built.close()
 

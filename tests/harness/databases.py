@@ -15,6 +15,9 @@ from typing import Protocol
 import psycopg
 from sqlalchemy.engine import make_url
 
+# Where the suite's throw-away cluster listens; empty when only SQLite is asked for.
+CLUSTER = os.environ.get("TRACKER_TEST_POSTGRESQL", "")
+
 
 class Database(Protocol):
     """One database that can be kept under a name and put back as it was then."""
@@ -63,8 +66,8 @@ class SqliteDatabase:
 class PostgresqlDatabase:
     """A database of the throw-away cluster, its kept copies beside it as templates."""
 
-    def __init__(self, cluster_url: str) -> None:
-        self._name = f"tracker_{os.getpid()}"
+    def __init__(self, cluster_url: str, purpose: str = "clinic") -> None:
+        self._name = f"tracker_{os.getpid()}_{purpose}"
         self._kept: set[str] = set()
         at = make_url(cluster_url)
         self.url = at.set(database=self._name).render_as_string(hide_password=False)

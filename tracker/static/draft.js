@@ -74,7 +74,7 @@
       sending = fetch(form.dataset.autosave, {
         method: "POST",
         body: typed(),
-        headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+        headers: { Accept: "application/json", "X-Requested-By": "script" },
         credentials: "same-origin",
         keepalive: Boolean(leaving),
       })

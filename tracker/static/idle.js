@@ -33,7 +33,7 @@
     return fetch(address, {
       method: "POST",
       body: new URLSearchParams({ csrf_token: token ? token.value : "" }),
-      headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+      headers: { Accept: "application/json", "X-Requested-By": "script" },
       credentials: "same-origin",
       ...more,
     });

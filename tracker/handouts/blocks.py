@@ -1,0 +1,160 @@
+"""The words of a sheet in reading order, before any paper: what the PDF and the preview share.
+
+Belongs here: plain frozen values made of text. Not here: fonts, sizes, points, HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text of one weight."""
+
+    text: str
+    bold: bool = False
+
+
+Words = tuple[Span, ...]
+
+
+def plain(words: Words) -> str:
+    """Return the text of words without their weight."""
+    return "".join(span.text for span in words)
+
+
+def strong(words: Words) -> Words:
+    """Return the same words, all bold."""
+    return tuple(Span(span.text, True) for span in words)
+
+
+def joined(*parts: Words, between: str = " ") -> Words:
+    """Put words one after the other, leaving out empty ones."""
+    spans: list[Span] = []
+    for part in (part for part in parts if plain(part)):
+        if spans:
+            spans.append(Span(between))
+        spans.extend(part)
+    return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; levels follow one another without a gap. `bookmark` lists it in the outline."""
+
+    level: int
+    words: Words
+    bookmark: bool = False
+    ruled: bool = False  # a rule above: a part of the page starts here
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text. `large` is for the patient's name."""
+
+    words: Words
+    large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list whose order does not matter."""
+
+    items: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A label with a line to write on."""
+
+    words: Words
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """Words, boxes to tick, or both."""
+
+    words: Words = ()
+    ticks: tuple[bool, ...] = ()  # one for each place of a box; False leaves the place empty
+    notes: tuple[Words, ...] = ()  # further lines, each its own
+    row_header: bool = False
+    marked: bool = False  # a thick rule: a step starts here
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Header cells, and rows of as many cells. Rows are never split; headers are repeated."""
+
+    headers: tuple[Words, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    wide: tuple[int, ...] = ()  # the columns that take the room that is left; () for all
+    month: bool = False  # a calendar: equal columns, rows with room to tick
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Blocks inside a border, never parted."""
+
+    blocks: tuple[Block, ...]
+    heavy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two groups side by side, the left one read first. `share` is the left one's part in 100."""
+
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
+    share: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Blocks that stay on one page."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """The plan code as a picture, with its words for a reader that cannot see it."""
+
+    code: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows starts on a fresh page."""
+
+
+Block = (
+    Heading | Paragraph | Bullets | Blank | Table | Box | Beside | Together | QrCode | NewPage
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What stands on every page; {page} and {pages} are left for the painter to fill."""
+
+    top_left: Words  # who: from page 2 on
+    page_of: str  # the words around {page} and {pages}
+    version: str
+    bottom: Words  # record number, code, printed on and by
+    watermark: str  # "" for none
+    stamp: Words  # () for none
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole sheet in words."""
+
+    title: str  # for the file: names nobody
+    subject: str
+    language: str
+    author: str
+    running: Running
+    first_page: tuple[Block, ...]
+    further: tuple[Block, ...]

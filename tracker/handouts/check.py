@@ -1,0 +1,107 @@
+"""What must be put right before a sheet is printed: the machine's part of the checklist.
+
+Belongs here: characters no font has, numbers nobody confirmed lately, texts too long for a page.
+Not here: whether the plan may be printed at all (rules of the plan and of the act).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tracker.handouts import fonts, pages, phrases
+from tracker.handouts.flow import DoesNotFit
+from tracker.handouts.patient import ARRANGEMENTS, document
+from tracker.handouts.textline import MissingGlyph, clean, line
+from tracker.handouts.values import PatientSheet, Phone
+
+_GOOD_FOR_YEARS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right. `stops` says whether the sheet cannot be printed until it is."""
+
+    where: str  # the value's name: "patient.name", "clinic.day"
+    sentence: str
+    stops: bool
+
+
+def printable(sheet: PatientSheet, fonts_folder: Path | None = None) -> tuple[Problem, ...]:
+    """Return what stands in the way of printing, and what someone should know before it.
+
+    An empty result means the sheet prints as it is.
+    """
+    glyphs = tuple(_unprintable(sheet, fonts_folder))
+    fits = () if glyphs else tuple(_too_long(sheet, fonts_folder))
+    return (*glyphs, *fits, *_phones(sheet))
+
+
+def _unprintable(sheet: PatientSheet, folder: Path | None) -> Iterator[Problem]:
+    loaded = fonts.load(folder)
+    for where, text in _texts(sheet, ""):
+        if where == "patient.name" and sheet.patient.latin_only and sheet.patient.latin_name:
+            continue
+        try:
+            line(loaded, ((clean(text), True), (clean(text), False)))
+        except MissingGlyph as missing:
+            yield Problem(where, f"{missing} {_offer(sheet, where)}", True)
+
+
+def _offer(sheet: PatientSheet, where: str) -> str:
+    if where == "patient.name" and sheet.patient.latin_name:
+        return f"Print the name in Latin letters, {sheet.patient.latin_name}, instead."
+    if where == "patient.name":
+        return "Type the name in Latin letters as well, and print that."
+    return "Type it another way, or add a font for it to the fonts folder."
+
+
+def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
+    """Walk all text in the values, with the name of each place."""
+    if isinstance(value, str):
+        yield where, value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name), f"{where}.{field.name}".strip("."))
+    elif isinstance(value, tuple):
+        for number, member in enumerate(value, start=1):
+            yield from _texts(member, f"{where}.{number}")
+
+
+def _too_long(sheet: PatientSheet, folder: Path | None) -> Iterable[Problem]:
+    said = phrases.load(sheet.language)
+    tightest = document(sheet, said, ARRANGEMENTS[-1])
+    try:
+        pages.layout(tightest, fonts.load(folder), sheet.paper).pages()
+    except DoesNotFit as refusal:
+        yield Problem("", str(refusal), True)
+
+
+def _phones(sheet: PatientSheet) -> Iterator[Problem]:
+    named: tuple[tuple[str, str, Phone], ...] = (
+        ("clinic.day", "daytime", sheet.clinic.day),
+        ("clinic.night", "after-hours", sheet.clinic.night),
+    )
+    for where, words, phone in named:
+        if not phone.number:
+            yield Problem(where, f"There is no {words} number. Add it to the clinic.", True)
+        elif phone.confirmed_on is None:
+            sentence = f"Nobody has confirmed the {words} number {phone.number}. Try it first."
+            yield Problem(where, sentence, False)
+        elif _a_year_later(phone.confirmed_on) < sheet.printed_on:
+            sentence = (
+                f"The {words} number {phone.number} was last confirmed on "
+                f"{phone.confirmed_on:%b} {phone.confirmed_on.day}, {phone.confirmed_on.year}: "
+                "more than 12 months ago. Try it, then confirm it."
+            )
+            yield Problem(where, sentence, False)
+
+
+def _a_year_later(day: date) -> date:
+    try:
+        return day.replace(year=day.year + _GOOD_FOR_YEARS)
+    except ValueError:  # February 29
+        return date(day.year + _GOOD_FOR_YEARS, 3, 1)

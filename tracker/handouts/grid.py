@@ -1,0 +1,218 @@
+"""Tables on paper: column widths, rows that are never split, header rows that are repeated.
+
+Belongs here: the one table flowable, calendars included. Not here: what the cells say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tracker.handouts.blocks import Table, TableCell, Words, joined, plain, strong
+from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
+from tracker.handouts.flow import TICK, Flow, Style, longest_word, put_lines, wrap
+from tracker.handouts.textline import Line
+
+_TICK_STEP = TICK + 3
+_MONTH_ROW = 45.0  # points: a day's number and two lines under it
+
+
+@dataclass(eq=False)
+class Grid(Flow):
+    """A table, or the part of one from row `first` on, tagged once whatever pages it covers."""
+
+    table: Table
+    style: Style
+    first: int = 0
+    last: int | None = None  # one past the last row of this part
+    elements: list[Element] = field(default_factory=list)  # Table, TBody
+    measured: dict[float, _Measure] = field(default_factory=dict)
+
+    def _measure(self, width: float) -> _Measure:
+        if width not in self.measured:
+            self.measured[width] = _Measure(self.table, self.style, width)
+        return self.measured[width]
+
+    @property
+    def _rows(self) -> range:
+        return range(self.first, len(self.table.rows) if self.last is None else self.last)
+
+    def height(self, width: float) -> float:
+        """Return the height of the header and this part's rows."""
+        measure = self._measure(width)
+        return measure.header + sum(measure.rows[row] for row in self._rows)
+
+    def first_height(self, width: float) -> float:
+        """Return the height of the header and one row."""
+        measure = self._measure(width)
+        return measure.header + (measure.rows[self.first] if self._rows else 0.0)
+
+    def part(self, width: float, room: float) -> tuple[Flow, Flow] | None:
+        """Part between rows; the rest repeats the header."""
+        measure = self._measure(width)
+        used, split = measure.header, self.first
+        for row in self._rows:
+            if used + measure.rows[row] > room:
+                break
+            used += measure.rows[row]
+            split = row + 1
+        if split == self.first or split == self._rows.stop:
+            return None
+        return self._piece(self.first, split), self._piece(split, self._rows.stop)
+
+    def _piece(self, first: int, last: int) -> Grid:
+        return Grid(self.table, self.style, first, last, self.elements, self.measured)
+
+    def paint(
+        self, canvas: TaggedCanvas, parent: Element, x: float, top: float, width: float
+    ) -> None:
+        """Draw header, rows and rules; a repeated header is an artifact."""
+        measure = self._measure(width)
+        repeated = bool(self.elements)
+        if not repeated:
+            table = parent.child("Table")
+            head = table.child("THead").child("TR")
+            self.elements[:] = [table, table.child("TBody")]
+        y = top - measure.header
+        for column, words in enumerate(self.table.headers):
+            at = x + measure.lefts[column]
+            if repeated:
+                with canvas.artifact("Pagination"):
+                    self._put(canvas, measure.header_lines[column], at, top)
+            else:
+                cell = head.child("TH", scope="Column")
+                self._cell(canvas, cell, words, measure.header_lines[column], at, top)
+        for number in self._rows:
+            self._row(canvas, measure, number, x, y)
+            y -= measure.rows[number]
+        self._rules(canvas, measure, x, top)
+
+    def _row(
+        self, canvas: TaggedCanvas, measure: _Measure, number: int, x: float, y: float
+    ) -> None:
+        row = self.elements[1].child("TR")
+        for column, cell in enumerate(self.table.rows[number]):
+            tag, scope = ("TH", "Row") if cell.row_header else ("TD", "")
+            element = row.child(tag, scope=scope)
+            at = x + measure.lefts[column]
+            self._cell(canvas, element, _all(cell), measure.lines[number][column], at, y)
+            if cell.ticks:
+                self._ticks(canvas, cell, x, y, measure, column)
+
+    def _cell(
+        self,
+        canvas: TaggedCanvas,
+        element: Element,
+        words: Words,
+        lines: Sequence[Line],
+        x: float,
+        top: float,
+    ) -> None:
+        if not lines:
+            return
+        if any(one.spoken for one in lines):
+            element.spoken = plain(words)
+        with canvas.content(element):
+            self._put(canvas, lines, x, top)
+
+    def _put(self, canvas: TaggedCanvas, lines: Sequence[Line], x: float, top: float) -> None:
+        pad = self.style.pad
+        put_lines(canvas, lines, x + pad, top - pad / 2, self.style.leading, self.style.size)
+
+    def _ticks(
+        self,
+        canvas: TaggedCanvas,
+        cell: TableCell,
+        x: float,
+        y: float,
+        measure: _Measure,
+        column: int,
+    ) -> None:
+        pad = self.style.pad
+        left = x + measure.lefts[column] + pad
+        if cell.words:  # beside a day's number: at the right edge
+            left = x + measure.lefts[column + 1] - pad - _TICK_STEP * len(cell.ticks) + 3
+        below = y - pad / 2 - (self.style.leading + TICK) / 2
+        with canvas.artifact("Layout"):
+            for place, drawn in enumerate(cell.ticks):
+                if drawn:
+                    canvas.box(left + place * _TICK_STEP, below, TICK, TICK, 1)
+
+    def _rules(self, canvas: TaggedCanvas, measure: _Measure, x: float, top: float) -> None:
+        heights = [measure.header, *(measure.rows[row] for row in self._rows)]
+        levels = [top]
+        for height in heights:
+            levels.append(levels[-1] - height)
+        left, right = x, x + measure.lefts[-1]
+        thin = [(left, y, right, y) for y in levels if y != levels[1]]
+        thin += [(x + at, levels[0], x + at, levels[-1]) for at in measure.lefts]
+        thick = [(left, levels[1], right, levels[1])]
+        for number, row in enumerate(self._rows):
+            y = levels[number + 1]
+            for column, cell in enumerate(self.table.rows[row]):
+                if cell.marked:
+                    ends = measure.lefts[column], measure.lefts[column + 1]
+                    thick.append((x + ends[0], y, x + ends[1], y))
+        with canvas.artifact("Layout"):
+            canvas.rules(thin, THIN)
+            canvas.rules(thick, THICK)
+
+    def words(self) -> str:
+        """Return the first words of this part's first row."""
+        row = self.table.rows[self.first] if self._rows else ()
+        return " ".join(plain(_all(cell)) for cell in row)
+
+
+def _all(cell: TableCell) -> Words:
+    return joined(cell.words, *cell.notes)
+
+
+class _Measure:
+    """A table's columns, lines and heights at one width."""
+
+    def __init__(self, table: Table, style: Style, width: float) -> None:
+        self.style = style
+        widths = _columns(table, style, width)
+        self.lefts = [sum(widths[:count]) for count in range(len(widths) + 1)]
+        inner = [width - 2 * style.pad for width in widths]
+        self.header_lines = [
+            wrap(style.fonts, strong(words), style.size, room)
+            for words, room in zip(table.headers, inner, strict=True)
+        ]
+        self.header = self._height(self.header_lines)
+        self.lines = [
+            [self._cell_lines(cell, room) for cell, room in zip(row, inner, strict=True)]
+            for row in table.rows
+        ]
+        least = _MONTH_ROW if table.month else 0.0
+        self.rows = [max(self._height(row), least) for row in self.lines]
+
+    def _cell_lines(self, cell: TableCell, room: float) -> tuple[Line, ...]:
+        parts = (cell.words, *cell.notes)
+        style = self.style
+        return tuple(one for part in parts for one in wrap(style.fonts, part, style.size, room))
+
+    def _height(self, cells: Sequence[Sequence[Line]]) -> float:
+        tallest = max((len(lines) for lines in cells), default=1)
+        return max(tallest, 1) * self.style.leading + self.style.pad
+
+
+def _columns(table: Table, style: Style, width: float) -> list[float]:
+    """Give each column the width of its longest word; share what is left."""
+    count = len(table.headers)
+    if table.month:
+        return [width / count] * count
+    least = [_least(table, style, column) for column in range(count)]
+    spare = width - sum(least)
+    if spare < 0:
+        return [one * width / sum(least) for one in least]
+    wide = table.wide or tuple(range(count))
+    return [one + (spare / len(wide) if n in wide else 0.0) for n, one in enumerate(least)]
+
+
+def _least(table: Table, style: Style, column: int) -> float:
+    cells = [row[column] for row in table.rows]
+    texts = [strong(table.headers[column]), *(_all(cell) for cell in cells)]
+    longest = max((longest_word(style, words) for words in texts), default=0.0)
+    boxes = max((len(cell.ticks) for cell in cells), default=0) * _TICK_STEP
+    return max(longest, boxes) + 2 * style.pad + 1

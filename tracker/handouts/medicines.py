@@ -1,0 +1,125 @@
+"""The words of one medicine: its name as on the label, its table's columns, its cells as typed.
+
+Belongs here: how each of the four patterns reads. A cell's text goes through untouched, but for
+the word that stands for nothing to take. Not here: which steps are shown, or where.
+"""
+
+from __future__ import annotations
+
+from tracker.handouts.blocks import TableCell, Words
+from tracker.handouts.phrases import NBSP, Phrases, typed
+from tracker.handouts.values import CellText, MedicineRow, MedicineTable
+
+TIMES = ("morning", "noon", "evening", "bedtime")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NOTHING = ("", "0")  # an unused time and a typed 0 print the same word
+
+
+def product(medicine: MedicineTable, say: Phrases) -> str:
+    """Return a product as the pharmacy label spells it: "oxycodone 5 mg tablets"."""
+    if medicine.concentration:
+        return say.text(
+            "product-liquid",
+            name=medicine.label_name,
+            form=medicine.form,
+            concentration=unbroken(medicine.concentration),
+        )
+    if medicine.strength:
+        return say.text(
+            "product",
+            name=medicine.label_name,
+            strength=unbroken(medicine.strength),
+            form=medicine.form_plural,
+        )
+    return say.text("product-bare", name=medicine.label_name, form=medicine.form_plural)
+
+
+def unbroken(text: str) -> str:
+    """Return text that no line break parts, so that a number keeps its unit."""
+    return text.replace(" ", NBSP)
+
+
+def heading(medicine: MedicineTable, say: Phrases) -> Words:
+    """Return the heading of a medicine's table: the product, and what its cells count."""
+    name = product(medicine, say)
+    if medicine.measure == "count":
+        return say.say("amount-count", product=name, units=medicine.unit_plural)
+    return say.say("amount-unit", product=name, unit=medicine.unit)
+
+
+def is_patch(medicine: MedicineTable) -> bool:
+    """Say whether the medicine is a patch."""
+    return "patch" in medicine.kinds or medicine.form.endswith("patch")
+
+
+def is_liquid(medicine: MedicineTable) -> bool:
+    """Say whether the medicine is measured with a syringe."""
+    return "liquid" in medicine.kinds or bool(medicine.concentration)
+
+
+def is_extended(medicine: MedicineTable) -> bool:
+    """Say whether the medicine must be swallowed whole."""
+    return "extended-release" in medicine.kinds or "extended-release" in medicine.form
+
+
+def columns(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:
+    """Return slot and header of each dose column, in order."""
+    if medicine.pattern == "times":
+        return [(slot, say.say(slot)) for slot in TIMES]
+    if medicine.pattern == "weekdays":
+        return [(slot, typed(say.weekday(day))) for day, slot in enumerate(WEEKDAYS)]
+    if medicine.pattern == "interval":
+        every = "change-every" if is_patch(medicine) else "take-every"
+        return [("each", say.say("each-time")), ("every", say.say(every))]
+    headers = ("each", "each-time"), ("gap", "no-sooner"), ("most", "most")
+    return [(slot, say.say(phrase)) for slot, phrase in headers]
+
+
+def cells(medicine: MedicineTable, row: MedicineRow, say: Phrases) -> list[TableCell]:
+    """Return the dose cells of one step, one for each column."""
+    by_slot = {cell.slot: cell for cell in row.cells}
+    empty = CellText("", "")
+    return [
+        TableCell(_cell(medicine, slot, by_slot.get(slot, empty).text, say))
+        for slot, _ in columns(medicine, say)
+    ]
+
+
+def _cell(medicine: MedicineTable, slot: str, text: str, say: Phrases) -> Words:
+    if slot in ("every", "gap"):
+        unit = "day" if slot == "every" and medicine.every_unit == "days" else "hour"
+        word = say.text(unit if text == "1" else f"{unit}s")
+        return typed(f"{text}{NBSP}{word}", bold=True) if text else say.say("none")
+    if text in _NOTHING:
+        return say.say("none")
+    return typed(_with_unit(medicine, text), bold=True)
+
+
+def _with_unit(medicine: MedicineTable, text: str) -> str:
+    return text if medicine.measure == "count" else f"{text}{NBSP}{medicine.unit}"
+
+
+def lead_in(medicine: MedicineTable, say: Phrases) -> tuple[Words, ...]:
+    """Return the sentences that stand between a medicine's heading and its table."""
+    if medicine.pattern == "as_needed":
+        if medicine.purpose:
+            return (say.say("as-needed", purpose=medicine.purpose),)
+        return (say.say("as-needed-plain"),)
+    if medicine.pattern == "weekdays" and medicine.at:
+        return (say.say(f"one-time-{medicine.at}"),)
+    return ()
+
+
+def row_of(medicine: MedicineTable, step: int) -> MedicineRow | None:
+    """Return what the medicine's step says, or None where it has no part in it."""
+    return next((row for row in medicine.rows if row.step == step), None)
+
+
+def takes_at(medicine: MedicineTable, row: MedicineRow, weekday: int) -> tuple[str, ...]:
+    """Return the times of day on which something is taken on a weekday, Monday being 0."""
+    taken = {cell.slot for cell in row.cells if cell.text not in _NOTHING}
+    if medicine.pattern == "times":
+        return tuple(slot for slot in TIMES if slot in taken)
+    if medicine.pattern == "weekdays" and WEEKDAYS[weekday] in taken:
+        return (medicine.at,)
+    return ()

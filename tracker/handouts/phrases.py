@@ -1,0 +1,146 @@
+"""The fixed words of the paper, by id, in one language: `catalogue/handout.<language>.toml`.
+
+Belongs here: reading and checking that file, putting typed text into a phrase, and writing dates
+in its language. Typed text goes in after the phrase's own marks are read, so it is never markup.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from tracker.handouts.blocks import Span, Words, plain
+from tracker.handouts.textline import clean, turns
+
+FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
+NBSP = "\u00a0"
+_FIELDS = {"id", "words", "kind", "source", "reference", "reviewed_on", "review_by"}
+# "layout" names a part of the sheet and makes no claim about care.
+SOURCES = ("article", "guideline", "layout")
+KINDS = ("sentence", "label")
+_HOLE = re.compile(r"\{(\w+)\}")
+
+
+class BadPhrases(ValueError):
+    """A phrase file that cannot be used; the message names the file and the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One fixed phrase. `**` in its words turns bold on and off; {name} is filled when said."""
+
+    id: str
+    words: str
+    kind: str
+    source: str
+    reference: str
+    reviewed_on: date
+    review_by: date
+
+
+class Phrases:
+    """All fixed phrases of one language."""
+
+    def __init__(self, language: str, entries: Mapping[str, Phrase]) -> None:
+        self.language = language
+        self.entries = dict(entries)
+
+    def say(self, phrase_id: str, **values: str) -> Words:
+        """Return a phrase with its holes filled by text that is taken literally.
+
+        Raises KeyError for an unknown id or a hole without a value.
+        """
+        spans = []
+        for number, part in enumerate(self.entries[phrase_id].words.split("**")):
+            text = _HOLE.sub(lambda hole: _apart(values[hole.group(1)]), part)
+            if text:
+                spans.append(Span(text, bold=number % 2 == 1))
+        return tuple(spans)
+
+    def text(self, phrase_id: str, **values: str) -> str:
+        """Return a phrase as plain text."""
+        return plain(self.say(phrase_id, **values))
+
+    def long_date(self, day: date) -> str:
+        """Write a date with its weekday: "Tuesday, December 1, 2026"."""
+        return self._date("date-long", day)
+
+    def plain_date(self, day: date) -> str:
+        """Write a date without its weekday: "December 1, 2026"."""
+        return self._date("date-plain", day)
+
+    def short_date(self, day: date) -> str:
+        """Write a day for a list: "Tue, Dec 1"."""
+        return self._date("date-short", day)
+
+    def printed_date(self, day: date) -> str:
+        """Write a date for the foot of a page: "Nov 23, 2026"."""
+        return self._date("date-printed", day)
+
+    def month(self, day: date) -> str:
+        """Write a month over its calendar: "December 2026"."""
+        return self._date("date-month", day)
+
+    def weekday(self, number: int) -> str:
+        """Write a weekday in short, Monday being 0."""
+        return self.text(f"weekday-short-{number + 1}")
+
+    def _date(self, phrase_id: str, day: date) -> str:
+        return self.text(
+            phrase_id,
+            weekday=self.text(f"weekday-{day.weekday() + 1}"),
+            weekday_short=self.weekday(day.weekday()),
+            month=self.text(f"month-{day.month}"),
+            month_short=self.text(f"month-short-{day.month}"),
+            day=str(day.day),
+            year=str(day.year),
+        )
+
+
+def typed(text: str, bold: bool = False) -> Words:
+    """Return typed text as words, cleaned of controls; empty for empty text."""
+    kept = clean(text).strip()
+    return (Span(_apart(kept), bold),) if kept else ()
+
+
+def _apart(value: str) -> str:
+    """Keep right-to-left text from turning the words around it: an isolate (UAX #9)."""
+    kept = clean(value)
+    return f"\u2068{kept}\u2069" if turns(kept) else kept
+
+
+@lru_cache(maxsize=8)
+def load(language: str, folder: Path = FOLDER) -> Phrases:
+    """Read the phrases of a language ("en"). Raises BadPhrases naming file and entry."""
+    path = folder / f"handout.{language}.toml"
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["phrase"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise BadPhrases(f"{path.name} cannot be read: {error}.") from error
+    entries: dict[str, Phrase] = {}
+    for number, row in enumerate(rows, start=1):
+        name = f"{path.name}, entry {number} ({row.get('id', 'no id')})"
+        _check(name, row, entries)
+        entries[row["id"]] = Phrase(**row)
+    return Phrases(language, entries)
+
+
+def _check(name: str, row: Mapping[str, object], entries: Mapping[str, Phrase]) -> None:
+    if set(row) != _FIELDS:
+        wrong = sorted(set(row) ^ _FIELDS)
+        raise BadPhrases(f"{name}: these fields are missing or unknown: {', '.join(wrong)}.")
+    if row["id"] in entries:
+        raise BadPhrases(f"{name}: this id is used twice.")
+    if row["source"] not in SOURCES or row["kind"] not in KINDS:
+        raise BadPhrases(f"{name}: source is one of {SOURCES}, kind is one of {KINDS}.")
+    if not all(isinstance(row[key], str) and row[key] for key in ("id", "words", "reference")):
+        raise BadPhrases(f"{name}: id, words and reference are text and not empty.")
+    if not all(type(row[key]) is date for key in ("reviewed_on", "review_by")):
+        raise BadPhrases(f"{name}: reviewed_on and review_by are dates.")
+    if str(row["words"]).count("**") % 2:
+        raise BadPhrases(f"{name}: a ** is not closed.")

@@ -135,5 +135,9 @@ def version(raw: Raw, **changed: Any) -> Version:
 
 
 def problems(raw: Raw, **changed: Any) -> dict[str, str]:
-    """Read a draft and give its problems by field."""
-    return {problem.field: problem.sentence for problem in reading(raw, **changed).problems}
+    """Read a draft and give its problems by field, the sentences of one field joined."""
+    found: dict[str, str] = {}
+    for problem in reading(raw, **changed).problems:
+        earlier = found.get(problem.field)
+        found[problem.field] = f"{earlier} {problem.sentence}" if earlier else problem.sentence
+    return found

@@ -121,6 +121,7 @@ def questions(version: Version, before: RegimenCells) -> tuple[Question, ...]:
     of an increase); the rest is this product's own caution.
     """
     found: list[Question] = []
+    tracks = {one.key: _track(version, one, before) for one in version.medicines}
     for number, step in enumerate(version.steps, start=1):
         places = [
             _place(version, step, number, medicine, before)
@@ -131,8 +132,8 @@ def questions(version: Version, before: RegimenCells) -> tuple[Question, ...]:
             (Kind.HIGHER, [c for place in places for c in _higher(place)]),
             (Kind.SOONER, [c for place in places for c in _sooner(place)]),
             (Kind.MOST, [c for place in places for c in _most(place)]),
-            (Kind.FIRST_NONE, list(_turns(version, number, before, to_none=True))),
-            (Kind.AGAIN, list(_turns(version, number, before, to_none=False))),
+            (Kind.FIRST_NONE, list(_turns(version, number, before, tracks, to_none=True))),
+            (Kind.AGAIN, list(_turns(version, number, before, tracks, to_none=False))),
         ):
             if concerns:
                 found.append(_question(kind, number, step.key, concerns))
@@ -194,18 +195,21 @@ def _sooner(place: _Place) -> Iterator[Concern]:
 
 def _rises(place: _Place, slot: str) -> bool:
     """Say whether a dose is higher; where nothing stood before, all but a typed 0 is."""
-    now, earlier = place.now.get(slot), place.before.get(slot)
-    if now is None:
-        return False
+    now, earlier = place.now[slot], place.before.get(slot)
     return not now.is_none if earlier is None else is_more(now, earlier)
 
 
 def _turns(
-    version: Version, number: int, before: RegimenCells, *, to_none: bool
+    version: Version,
+    number: int,
+    before: RegimenCells,
+    tracks: Mapping[str, list[bool | None]],
+    *,
+    to_none: bool,
 ) -> Iterator[Concern]:
     """Find the medicines that first become none in a step, or become some again after none."""
     for medicine in version.medicines:
-        track = _track(version, medicine, before)
+        track = tracks[medicine.key]
         earlier, now = track[:number], track[number]
         had_some = True in earlier
         first_none = now is False and had_some and False not in earlier[earlier.index(True) :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 from typing import Any
 
@@ -141,3 +142,14 @@ def problems(raw: Raw, **changed: Any) -> dict[str, str]:
         earlier = found.get(problem.field)
         found[problem.field] = f"{earlier} {problem.sentence}" if earlier else problem.sentence
     return found
+
+
+def with_text(raw: Raw, path: str, value: Any) -> Raw:
+    """Put a value at a dotted path of a copy."""
+    changed = copy.deepcopy(raw)
+    place: Any = changed
+    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    for part in way:
+        place = place[part]
+    place[last] = value
+    return changed

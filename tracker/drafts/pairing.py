@@ -70,7 +70,7 @@ def read_checkins(
         covered.update(numbers)
         for number, checkin in checkins:
             _put(found.setdefault(number, []), checkin)
-    if sum(map(len, found.values())) > MOST_CHECKINS:
+    if sum(1 for some in found.values() for _ in some) > MOST_CHECKINS:
         told = f"these come to more than {MOST_CHECKINS:,}. Space them out."
         notes.say("rhythms", "Check-ins", told)
     return found, frozenset(covered)

@@ -95,7 +95,7 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
     if not version.steps:
         raise ValueError("A timeline needs at least one step.")
     page = _page(version, max(width, 320))
-    lanes, bottom = _stacked(page)
+    starts, lanes, bottom = _stacked(page)
     height = bottom + 2 * ROW + 6
     return Drawing(
         width=page.width,
@@ -105,6 +105,7 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
         shapes=(
             *_future(page, today, bottom),
             *_axis(page),
+            *starts,
             *_today(page, today, bottom),
             *lanes,
             *_foot(page, bottom + ROW),
@@ -224,8 +225,9 @@ def _where_today_is(page: _Page, today: date) -> str:
 # The lanes
 
 
-def _stacked(page: _Page) -> tuple[list[Shape], int]:
-    """Return one group for each medicine, one below the other, and where they end."""
+def _stacked(page: _Page) -> tuple[list[Shape], list[Shape], int]:
+    """Return the lines where steps start, a group for each medicine, and where they end."""
+    starts: list[Shape] = []
     shapes: list[Shape] = []
     y = AXIS
     for medicine in page.version.medicines:
@@ -238,10 +240,10 @@ def _stacked(page: _Page) -> tuple[list[Shape], int]:
         for key in cell_keys(medicine.schedule):
             lane, y = _lane(page, medicine, key, y)
             inner.append(lane)
-        starts = (Line("tl-start", span.left, top, span.left, y) for span in page.spans)
-        shapes.append(Group("tl-one", heading, (*starts, *inner)))
+        starts += (Line("tl-start", span.left, top, span.left, y) for span in page.spans)
+        shapes.append(Group("tl-one", heading, tuple(inner)))
         y += BETWEEN
-    return shapes, y
+    return starts, shapes, y
 
 
 def _lane(page: _Page, medicine: PlanMedicine, key: str, top: int) -> tuple[Group, int]:

@@ -108,7 +108,7 @@ def sign_in(username: str, password: str, address: str) -> tuple[str, Staff] | N
     """Start a session and give its token, or None; failures are counted and recorded."""
     staff = db.session.scalar(select(Staff).where(Staff.username == fold(username)))
     if not matches(staff, password) or staff is None or staff.disabled_at is not None:
-        staff_records.sign_in_failed(keys=[k for k, _ in _keys(username, address)])
+        count_failure(username, address)
         return None
     token = secrets.token_urlsafe(32)
     rehash = hasher().hash(password) if hasher().check_needs_rehash(staff.password_hash) else None
@@ -117,6 +117,11 @@ def sign_in(username: str, password: str, address: str) -> tuple[str, Staff] | N
         clear=f"account:{fold(username)[:200]}",
     )  # fmt: skip
     return token, staff
+
+
+def count_failure(username: str, address: str) -> None:
+    """Count a wrong password given at re-entry like one given at sign-in."""
+    staff_records.sign_in_failed(keys=[k for k, _ in _keys(username, address)])
 
 
 def hash_of(token: str) -> str:

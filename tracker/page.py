@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from wtforms.form import BaseForm
 
-from tracker import auth, dates
+from tracker import auth, codes, dates
 from tracker.charts import PatientHead
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Role, Touch, can
@@ -41,7 +41,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(Exception, fault)
     app.jinja_env.filters.update(
-        screen_date=dates.screen, born=dates.born, moment=moment, day=dates.screen
+        screen_date=dates.screen, born=dates.born, moment=moment, day=dates.screen, code=codes.shown
     )
 
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tracker.views import session
-
 
 def install(app: Flask) -> None:
     """Register every view module."""
-    for blueprint in (session.views,):
-        app.register_blueprint(blueprint)
+    from tracker.views import (
+        codes,
+        handouts,
+        plans,
+        session,
+        today,
+    )
+
+    for module in (
+        codes,
+        handouts,
+        plans,
+        session,
+        today,
+    ):
+        app.register_blueprint(module.views)

@@ -1,0 +1,251 @@
+"""A patient's paper: the sheet as it would be printed now, what was printed, and plan codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from tracker.charts.patients import PatientHead, record_ids
+from tracker.charts.plans import SignedVersion, version_lines
+from tracker.handouts import PatientSheet, from_json
+from tracker.handouts.build import patient_sheet
+from tracker.handouts.values import (
+    ClinicLines,
+    EarlierSheet,
+    Numbers,
+    PatientLines,
+    Phone,
+    Stamp,
+    SupportLine,
+)
+from tracker.models import (
+    Clinic,
+    EnteredInError,
+    Fact,
+    Handout,
+    HandoutGiven,
+    Patient,
+    PlanVersion,
+    Staff,
+    db,
+)
+from tracker.plans import HowStepsStart, step_on
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLine:
+    """One handing-over of a printed sheet."""
+
+    given_on: date
+    given_to: str
+    explained_by: str
+    old_sheet: str
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandoutLine:
+    """One printing, without its bytes."""
+
+    id: int
+    patient_id: int
+    version_id: int
+    version: int
+    code: str
+    printed_at: datetime
+    printed_by: str
+    sha256: str
+    given: tuple[GivenLine, ...]
+    given_seq: int  # the last place taken in the stream of its handings-over
+    sheet: PatientSheet
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFound:
+    """The version that a plan code names, and what has become of it."""
+
+    version_id: int
+    patient_id: int
+    patient_name: str
+    number: int
+    newest_number: int
+    in_error: bool
+
+
+def sheet_now(
+    clinic: Clinic, patient: PatientHead, signed: SignedVersion, *, today: date, printed_by: str,
+    latin_only: bool = False,
+) -> PatientSheet:  # fmt: skip
+    """Give the patient sheet of a version as it would be printed today."""
+    version = signed.version
+    earlier = [
+        line
+        for line in version_lines(clinic.id, patient.id)
+        if line.plan_id == signed.plan_id and line.number < version.number and not line.in_error
+    ]
+    step = step_on(version, today) if version.starts is HowStepsStart.ON_DATE else None
+    return patient_sheet(
+        version,
+        clinic=_clinic_lines(clinic),
+        patient=PatientLines(
+            name=patient.full_name,
+            born=patient.birth_date,
+            record_number=patient.record_no,
+            latin_name=patient.latin_name,
+            latin_only=latin_only and bool(patient.latin_name),
+            supporter=patient.supporter_name if patient.supporter_permission == "yes" else "",
+        ),
+        physician=version.signed_by,
+        printed_on=today,
+        printed_by=printed_by,
+        current_step=step.number if step else None,
+        replaces=EarlierSheet(earlier[0].number, earlier[0].signed_on) if earlier else None,
+        support=SupportLine(
+            signed.psychological["answer"],
+            signed.psychological["text"] if signed.psychological["answer"] == "in_place" else "",
+        ),
+        paper=clinic.paper,
+    )
+
+
+def _clinic_lines(clinic: Clinic) -> ClinicLines:
+    return ClinicLines(
+        name=clinic.name,
+        day=Phone(clinic.day_phone, clinic.hours, clinic.day_phone_confirmed_on),
+        night=Phone(clinic.night_phone, "", clinic.night_phone_confirmed_on),
+        numbers=Numbers(clinic.emergency_phone, clinic.crisis_phone, clinic.poison_phone),
+        flare_text=clinic.flare_text,
+        leftovers_to=clinic.leftover_text,
+    )
+
+
+def printed(clinic_id: int, patient_id: int) -> tuple[HandoutLine, ...]:
+    """List a patient's printed handouts, newest first, without their bytes."""
+    rows = db.session.execute(
+        select(
+            Handout.id,
+            Handout.patient_id,
+            Handout.version_id,
+            Handout.printed_at,
+            Handout.sha256,
+            Handout.frozen,
+            PlanVersion.number,
+            PlanVersion.code,
+            Staff.name,
+        )
+        .join(
+            PlanVersion,
+            (PlanVersion.clinic_id == Handout.clinic_id) & (PlanVersion.id == Handout.version_id),
+        )
+        .join(Fact, (Fact.clinic_id == Handout.clinic_id) & (Fact.id == Handout.id))
+        .join(Staff, Staff.id == Fact.recorded_by)
+        .where(
+            Handout.clinic_id == clinic_id,
+            Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
+        )
+        .order_by(Handout.printed_at.desc(), Handout.id.desc())
+    ).all()
+    given = _given(clinic_id, [row.id for row in rows])
+    return tuple(
+        HandoutLine(
+            id=row.id,
+            patient_id=row.patient_id,
+            version_id=row.version_id,
+            version=row.number,
+            code=row.code,
+            printed_at=row.printed_at,
+            printed_by=row.name,
+            sha256=row.sha256,
+            given=tuple(line for _, line in given.get(row.id, [])),
+            given_seq=len(given.get(row.id, [])),
+            sheet=from_json(row.frozen),
+        )
+        for row in rows
+    )
+
+
+def _given(clinic_id: int, handouts: list[int]) -> dict[int, list[tuple[int, GivenLine]]]:
+    rows = db.session.execute(
+        select(HandoutGiven, Staff.name)
+        .join(Fact, (Fact.clinic_id == HandoutGiven.clinic_id) & (Fact.id == HandoutGiven.id))
+        .join(Staff, Staff.id == Fact.recorded_by)
+        .where(HandoutGiven.clinic_id == clinic_id, HandoutGiven.handout_id.in_(handouts))
+        .order_by(Fact.seq)
+    )
+    found: dict[int, list[tuple[int, GivenLine]]] = {}
+    for row, name in rows:
+        line = GivenLine(row.given_on, row.given_to, row.explained_by, row.old_sheet, name)
+        found.setdefault(row.handout_id, []).append((row.id, line))
+    return found
+
+
+def kept_bytes(clinic_id: int, patient_id: int, handout_id: int) -> bytes | None:
+    """Give the bytes of a printed handout as they were given out, or None."""
+    return db.session.scalar(
+        select(Handout.pdf).where(
+            Handout.clinic_id == clinic_id,
+            Handout.id == handout_id,
+            Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
+        )
+    )
+
+
+def stamped(line: HandoutLine, *, replaced_by: int, on: date) -> PatientSheet:
+    """Give the kept sheet with its stamp: another document, made from what was printed."""
+    return replace(line.sheet, stamp=Stamp(replaced_by, on))
+
+
+def why_out_of_date(line: HandoutLine, now: PatientSheet | None) -> str:
+    """Say why a printed sheet is out of date beside the sheet of today; "" when it is current."""
+    before = line.sheet
+    if now is None:
+        return "There is no plan in force."
+    if (before.version, before.code) != (now.version, now.code):
+        return f"Version {now.version} is in force."
+    if before.patient.name != now.patient.name or before.patient.born != now.patient.born:
+        return "The name or date of birth has changed."
+    if _numbers(before) != _numbers(now):
+        return "A phone number has changed."
+    if before.checkins != now.checkins:
+        return "A check-in date has changed."
+    return ""
+
+
+def _numbers(sheet: PatientSheet) -> tuple[object, ...]:
+    clinic = sheet.clinic
+    return (clinic.day.number, clinic.night.number, clinic.numbers)
+
+
+def code_found(clinic_id: int, code: str) -> CodeFound | None:
+    """Find the version that a plan code of this clinic names, or None."""
+    row = db.session.execute(
+        select(PlanVersion, Patient, EnteredInError.reason)
+        .join(
+            Patient,
+            (Patient.clinic_id == PlanVersion.clinic_id) & (Patient.id == PlanVersion.patient_id),
+        )
+        .outerjoin(
+            EnteredInError,
+            (EnteredInError.clinic_id == PlanVersion.clinic_id)
+            & (EnteredInError.fact_id == PlanVersion.id),
+        )
+        .where(PlanVersion.clinic_id == clinic_id, PlanVersion.code == code)
+    ).first()
+    if row is None:
+        return None
+    version, patient, wrong = row
+    kept = patient.merged_into_id or patient.id
+    newest = next((v for v in version_lines(clinic_id, kept) if v.newest), None)
+    initial = f", {patient.given_names[:1]}." if patient.given_names else ""
+    return CodeFound(
+        version_id=version.id,
+        patient_id=kept,
+        patient_name=f"{patient.family_name.upper()}{initial}, born {patient.birth_date.year}",
+        number=version.number,
+        newest_number=newest.number if newest else 0,
+        in_error=wrong is not None or newest is None or newest.plan_id != version.plan_id,
+    )
+
+

@@ -1,0 +1,110 @@
+"""Acts about paper: printing a handout, handing it over, and checking a plan code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from tracker.handouts import PatientSheet, to_json
+from tracker.models import CodeCheck, Handout, HandoutGiven, db, new_id, utc_now
+from tracker.policy import Actor
+from tracker.records.acts import act
+
+CHECKS = 30
+CHECK_WINDOW = timedelta(minutes=10)
+
+
+class TooManyChecks(Exception):
+    """Raised when one person checks more plan codes than a telephone brings."""
+
+
+def print_handout(
+    *, by: Actor, clinic_id: int, patient_id: int, version_id: int, sheet: PatientSheet,
+    pdf: bytes, drawn_with: Mapping[str, str],
+) -> int:  # fmt: skip
+    """Keep a printing: its frozen input, its bytes and what drew them. Give the handout's id."""
+    with act(
+        "handout.print", by=by, clinic_id=clinic_id, patient_id=patient_id,
+        number=str(sheet.version),
+    ) as entry:  # fmt: skip
+        fact_id = entry.fact(kind="handout", stream=f"handout:{new_id()}", seen=0)
+        db.session.add(
+            Handout(
+                clinic_id=clinic_id,
+                id=fact_id,
+                patient_id=patient_id,
+                version_id=version_id,
+                sheet="patient",
+                language=sheet.language,
+                size="standard",
+                paper=sheet.paper,
+                frozen=to_json(sheet),
+                pdf=pdf,
+                sha256=hashlib.sha256(pdf).hexdigest(),
+                drawn_with=json.dumps(dict(drawn_with), sort_keys=True),
+                printed_at=entry.at,
+            )
+        )
+    return fact_id
+
+
+def give(
+    *, by: Actor, clinic_id: int, patient_id: int, handout_id: int, number: int, seen: int,
+    given_on: date, given_to: str, explained_by: str, old_sheet: str,
+) -> None:  # fmt: skip
+    """Record that a printed handout was given; `seen` is the last line its stream showed.
+
+    Raises Conflict when somebody recorded a handing-over meanwhile.
+    """
+    with act(
+        "handout.give", by=by, clinic_id=clinic_id, patient_id=patient_id,
+        number=str(number), to=given_to,
+    ) as entry:  # fmt: skip
+        db.session.add(
+            HandoutGiven(
+                clinic_id=clinic_id,
+                id=entry.fact(kind="handout_given", stream=f"given:{handout_id}", seen=seen),
+                patient_id=patient_id,
+                handout_id=handout_id,
+                given_on=given_on,
+                given_to=given_to,
+                explained_by=explained_by,
+                old_sheet=old_sheet,
+            )
+        )
+
+
+def check_code(
+    *, by: Actor, clinic_id: int, typed: str, answer: str, words: str,
+    patient_id: int | None, version_id: int | None,
+) -> None:  # fmt: skip
+    """Log one check of a plan code and its answer; raises TooManyChecks for a guesser."""
+    recent = db.session.scalar(
+        select(func.count())
+        .select_from(CodeCheck)
+        .where(
+            CodeCheck.clinic_id == clinic_id,
+            CodeCheck.by_id == by.staff_id,
+            CodeCheck.at > utc_now() - CHECK_WINDOW,
+        )
+    )
+    if (recent or 0) >= CHECKS:
+        raise TooManyChecks
+    with act(
+        "code.check", by=by, clinic_id=clinic_id, patient_id=patient_id, answer=words
+    ) as entry:
+        db.session.add(
+            CodeCheck(
+                clinic_id=clinic_id,
+                id=new_id(),
+                at=entry.at,
+                by_id=by.staff_id,
+                typed=typed[:40],
+                answer=answer,
+                version_id=version_id,
+            )
+        )

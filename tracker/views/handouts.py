@@ -1,0 +1,203 @@
+"""The patient's paper: what to check before printing, the printing, the handing over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
+
+from tracker import auth, dates, handouts
+from tracker.charts import papers as paper_chart
+from tracker.charts import plans as plan_chart
+from tracker.charts.papers import HandoutLine
+from tracker.charts.plans import SignedVersion
+from tracker.forms.papers import OLD_SHEET, GivenForm
+from tracker.models import Clinic
+from tracker.page import today
+from tracker.policy import does
+from tracker.records import papers
+from tracker.records.acts import Conflict
+
+views = Blueprint(
+    "handouts", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/handout"
+)
+
+
+def _in_force() -> SignedVersion | None:
+    return plan_chart.in_force(g.clinic.id, g.patient.id)
+
+
+def _sheet(signed: SignedVersion, *, latin_only: bool) -> handouts.PatientSheet:
+    clinic: Clinic = g.clinic
+    return paper_chart.sheet_now(
+        clinic,
+        g.patient,
+        signed,
+        today=today(),
+        printed_by=g.signed_in.actor.name,
+        latin_only=latin_only,
+    )
+
+
+def _page(code: int = 200, latin_only: bool = False) -> tuple[str, int]:
+    signed = _in_force()
+    if signed is None:
+        return render_template("handouts/none.html"), code
+    sheet = _sheet(signed, latin_only=latin_only)
+    fonts = current_app.config["FONTS"]
+    problems = handouts.printable(sheet, fonts)
+    stops = [problem for problem in problems if problem.stops]
+    lines = paper_chart.printed(g.clinic.id, g.patient.id)
+    return (
+        render_template(
+            "handouts/show.html",
+            signed=signed,
+            checks=problems,
+            stops=stops,
+            offer_latin=bool(g.patient.latin_name) and not latin_only,
+            latin_only=latin_only,
+            preview=None if stops else handouts.preview_of(sheet, fonts),
+            lines=[(line, paper_chart.why_out_of_date(line, sheet)) for line in lines],
+        ),
+        code,
+    )
+
+
+@views.get("")
+@does("handout.read")
+def show(clinic_id: int, patient_id: int) -> tuple[str, int]:
+    """Show the checklist before printing, the sheet itself, and what was printed before."""
+    return _page(latin_only=request.args.get("name") == "latin")
+
+
+@views.post("")
+@does("handout.print")
+def print_sheet(clinic_id: int, patient_id: int) -> Any:
+    """Print the sheet of the version in force, and keep its input and its bytes."""
+    signed = _in_force()
+    latin_only = request.form.get("name") == "latin"
+    if signed is None:
+        return _page(409)
+    if request.form.get("version_id") != str(signed.id):
+        return _page(409, latin_only)
+    sheet = _sheet(signed, latin_only=latin_only)
+    fonts = current_app.config["FONTS"]
+    if any(problem.stops for problem in handouts.printable(sheet, fonts)):
+        return _page(422, latin_only)
+    handout_id = papers.print_handout(
+        by=g.signed_in.actor,
+        clinic_id=clinic_id,
+        patient_id=patient_id,
+        version_id=signed.id,
+        sheet=sheet,
+        pdf=handouts.draw(sheet, fonts),
+        drawn_with=handouts.made_with(fonts),
+    )
+    auth.say(f"The handout of version {sheet.version} for {g.patient.title} is ready to print.")
+    return redirect(_url("handouts.printed", handout_id), 303)
+
+
+def _url(endpoint: str, handout_id: int) -> str:
+    return url_for(
+        endpoint, clinic_id=g.clinic.id, patient_id=g.patient.id, handout_id=handout_id
+    )
+
+
+def _line(handout_id: int) -> HandoutLine:
+    lines = paper_chart.printed(g.clinic.id, g.patient.id)
+    line = next((one for one in lines if one.id == handout_id), None)
+    if line is None:
+        abort(404)
+    return line
+
+
+def _printed_page(line: HandoutLine, form: GivenForm, code: int = 200, sentence: str = "") -> Any:
+    signed = _in_force()
+    now = _sheet(signed, latin_only=line.sheet.patient.latin_only) if signed else None
+    return (
+        render_template(
+            "handouts/printed.html",
+            line=line,
+            form=form,
+            old_sheet=dict(OLD_SHEET),
+            out_of_date=paper_chart.why_out_of_date(line, now),
+            may_stamp=now is not None and now.version != line.version,
+            sentence=sentence,
+        ),
+        code,
+    )
+
+
+@views.get("/<int:handout_id>")
+@does("handout.read")
+def printed(clinic_id: int, patient_id: int, handout_id: int) -> Any:
+    """Show one printing: its PDF, its fingerprint, and to whom it was given."""
+    line = _line(handout_id)
+    form = GivenForm(formdata=None)
+    form.seen.data = str(line.given_seq)
+    return _printed_page(line, form)
+
+
+@views.post("/<int:handout_id>/given")
+@does("handout.give")
+def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
+    """Record to whom the sheet was given, who explained it, and what became of the old one."""
+    line = _line(handout_id)
+    form = GivenForm()
+    if not form.validate():
+        return _printed_page(line, form, 422)
+    try:
+        given_on = dates.read_date(form.given_on.data or "today", today=today())
+        if given_on > today():
+            raise dates.NotADate("This day is still to come. Type the day it was given.")
+    except dates.NotADate as wrong:
+        form.given_on.errors = [wrong.sentence]
+        return _printed_page(line, form, 422)
+    try:
+        papers.give(
+            by=g.signed_in.actor,
+            clinic_id=clinic_id,
+            patient_id=patient_id,
+            handout_id=handout_id,
+            number=line.version,
+            seen=int(form.seen.data or 0),
+            given_on=given_on,
+            given_to=form.given_to.data or "",
+            explained_by=form.explained_by.data or "",
+            old_sheet=form.old_sheet.data or "",
+        )
+    except Conflict:
+        return _printed_page(
+            _line(handout_id), form, 409, "Somebody else recorded this handing-over meanwhile."
+        )
+    auth.say(f"Recorded: the handout for {g.patient.title} was given to {form.given_to.data}.")
+    return redirect(_url("handouts.printed", handout_id), 303)
+
+
+@views.get("/<int:handout_id>/pdf")
+@does("handout.pdf")
+def pdf(clinic_id: int, patient_id: int, handout_id: int) -> Response:
+    """Give the very bytes that were printed."""
+    kept = paper_chart.kept_bytes(clinic_id, patient_id, handout_id)
+    if kept is None:
+        abort(404)
+    return _as_pdf(kept, "handout.pdf")
+
+
+@views.get("/<int:handout_id>/stamped")
+@does("handout.pdf")
+def stamped(clinic_id: int, patient_id: int, handout_id: int) -> Response:
+    """Give a copy that says which version replaced it; made from the kept input."""
+    line, signed = _line(handout_id), _in_force()
+    if signed is None or signed.version.number == line.version or signed.version.signed_on is None:
+        abort(404)
+    sheet = paper_chart.stamped(
+        line, replaced_by=signed.version.number, on=signed.version.signed_on
+    )
+    return _as_pdf(handouts.draw(sheet, current_app.config["FONTS"]), "replaced-handout.pdf")
+
+
+def _as_pdf(body: bytes, name: str) -> Response:
+    response = Response(body, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

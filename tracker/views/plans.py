@@ -1,0 +1,351 @@
+"""The plan: building a draft, reviewing it three ways, signing it, and reading what was signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, g, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tracker import auth, drafts, plans, sentences, timeline
+from tracker.catalogue import Catalogue
+from tracker.charts import drafts as desk_chart
+from tracker.charts import plans as plan_chart
+from tracker.charts.drafts import Desk
+from tracker.models import Staff, db, utc_now
+from tracker.page import moment, today
+from tracker.plans import Problem
+from tracker.policy import does
+from tracker.records import drafts as draft_records
+from tracker.records import plans as plan_records
+from tracker.views import plan_builder
+
+views = Blueprint("plans", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/plan")
+
+KEPT = "form_version"
+
+
+def catalogue() -> Catalogue:
+    """Give the catalogue this application was started with."""
+    found: Catalogue = current_app.extensions["catalogue"]
+    return found
+
+
+def _desk(raw: drafts.Raw | None = None) -> Desk:
+    return desk_chart.lay(
+        g.patient,
+        raw,
+        catalogue=catalogue(),
+        today=today(),
+        by=g.signed_in.actor.name,
+        at=utc_now(),
+    )
+
+
+def _builder(
+    desk: Desk, problems: tuple[Problem, ...] = (), code: int = 200
+) -> tuple[str, int]:
+    words = plan_builder.build(desk, problems, catalogue=catalogue(), today=today())
+    return render_template("plans/builder.html", desk=desk, **words), code
+
+
+@views.get("/draft")
+@does("plan.draft")
+def draft(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
+    """Show the builder: the draft that is kept, or a new one that nothing was saved of yet."""
+    desk = _desk()
+    if desk.regimen is None:
+        return render_template("plans/no_regimen.html"), 200
+    return _builder(desk)
+
+
+@views.post("/draft")
+@does("plan.draft")
+def save(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
+    """Save what was typed and do what the pressed button says: lay out, add, remove, or check."""
+    raw = drafts.from_form(_typed_fields())
+    pressed = request.form.get("do", "save")
+    desk = _desk()
+    if desk.regimen is None:
+        return render_template("plans/no_regimen.html"), 409
+    if pressed == "add-shelf":
+        pressed = f"add-medicine.{desk_chart.SHELF}{request.form.get('shelf', '')}"
+    edited = plan_builder.edit(raw, pressed, desk, catalogue=catalogue(), today=today())
+    try:
+        _keep(edited.raw, desk)
+    except draft_records.Stale:
+        return _overtaken(raw)
+    if edited.problems:
+        return _builder(_desk(), edited.problems, 422)
+    if pressed == "check":
+        fresh = _desk()
+        if fresh.reading.problems:
+            return _builder(fresh, fresh.reading.problems, 422)
+        return redirect(_url("plans.review"), 303)
+    return redirect(_url("plans.draft", _anchor=edited.focus or None), 303)
+
+
+@views.post("/draft/autosave")
+@does("plan.draft")
+def autosave(clinic_id: int, patient_id: int) -> tuple[Response, int]:
+    """Save the form while it is typed, and say when; nothing is checked yet."""
+    raw = drafts.from_form(_typed_fields())
+    try:
+        version = _keep(drafts.settle(raw, today()), _desk())
+    except draft_records.Stale:
+        return jsonify(sentence=_who_saved()), 409
+    return jsonify(saved=_clock(), fields={KEPT: str(version)}), 200
+
+
+def _typed_fields() -> list[tuple[str, str]]:
+    return [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name not in ("csrf_token", "do", "shelf", KEPT)
+    ]
+
+
+def _form_version() -> int:
+    typed = request.form.get(KEPT, "0")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def _keep(raw: drafts.Raw, desk: Desk) -> int:
+    plan_id = desk.old.plan_id if desk.old else None
+    seq = (
+        plan_records.stream_seq(g.clinic.id, plan_chart.plan_stream(plan_id)) if plan_id else 0
+    )
+    return draft_records.save(
+        by=g.signed_in.actor,
+        clinic_id=g.clinic.id,
+        patient_id=g.patient.id,
+        kind="plan",
+        form_version=_form_version(),
+        body=raw,
+        plan_id=plan_id,
+        stream_seq=seq,
+    )
+
+
+def _url(endpoint: str, **more: Any) -> str:
+    return url_for(endpoint, clinic_id=g.clinic.id, patient_id=g.patient.id, **more)
+
+
+def _clock() -> str:
+    return moment(utc_now()).rpartition(", ")[2]
+
+
+def _who_saved() -> str:
+    head = plan_chart.draft_of(g.clinic.id, g.patient.id)
+    if head is None:
+        lines = plan_chart.version_lines(g.clinic.id, g.patient.id)
+        if lines:
+            return (
+                f"{lines[0].signed_name} signed version {lines[0].number} meanwhile. "
+                "What you typed is on this page; nothing of it was saved."
+            )
+        return "This draft was discarded meanwhile. What you typed is on this page."
+    return (
+        f"{head.saved_by} saved this draft on {moment(head.saved_at)}. "
+        "What you typed is on this page; doses are never merged."
+    )
+
+
+def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
+    """Show what was typed beside what now stands; nothing is merged and nothing is lost."""
+    head = plan_chart.draft_of(g.clinic.id, g.patient.id)
+    rows = plan_builder.differences(raw, head.raw if head else None)
+    return (
+        render_template(
+            "plans/overtaken.html",
+            sentence=_who_saved(),
+            rows=rows,
+            typed=drafts.to_form(raw),
+            now=head,
+        ),
+        409,
+    )
+
+
+@views.get("/draft/review")
+@does("plan.draft")
+def review(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
+    """Show the draft three ways, with the questions before signing."""
+    desk = _desk()
+    if desk.head is None or desk.reading.problems or desk.reading.version is None:
+        return redirect(_url("plans.draft"), 303)
+    return _review(desk)
+
+
+def _review(desk: Desk, problems: list[tuple[str, str]] | None = None, code: int = 200) -> Any:
+    version = desk.reading.version
+    if version is None:
+        abort(409)
+    words = plan_builder.review(desk, catalogue=catalogue(), today=today())
+    return (
+        render_template(
+            "plans/review.html",
+            desk=desk,
+            version=version,
+            tables=sentences.review_tables(version),
+            spoken=[(step, sentences.step_sentences(version, step)) for step in version.steps],
+            svg=Markup(timeline.to_svg(timeline.planned_track(version, today()))),
+            problems=problems or [],
+            **words,
+        ),
+        code,
+    )
+
+
+@views.post("/draft/sign")
+@does("plan.sign")
+def sign(clinic_id: int, patient_id: int) -> Any:
+    """Sign the reviewed draft: year of birth and password, once, for this patient."""
+    desk = _desk()
+    answered = drafts.from_form(
+        [(k, v) for k, v in request.form.items(multi=True) if k.startswith("answers.")]
+    )["answers"]
+    if desk.head is None or desk.head.form_version != _form_version():
+        return _overtaken_at_signing()
+    try:
+        if answered and answered != desk.raw["answers"]:
+            desk = _with_answers(desk, answered)
+    except draft_records.Stale:
+        return _overtaken_at_signing()
+    problems = _why_not_signed(desk)
+    if problems:
+        return _review(desk, problems, 422)
+    if desk.head is None or desk.regimen is None:
+        return _overtaken_at_signing()
+    try:
+        version_id = plan_records.sign(
+            by=g.signed_in.actor,
+            clinic_id=g.clinic.id,
+            patient_id=g.patient.id,
+            form_version=desk.head.form_version,
+            reading=desk.reading,
+            regimen_id=desk.regimen.id,
+            today=today(),
+            read_back_name=desk.head.read_back_name if _is_read_back(desk) else "",
+        )
+    except draft_records.Stale:
+        return _overtaken_at_signing()
+    version = plan_chart.signed_version(g.clinic.id, version_id)
+    number = version.version.number if version else ""
+    auth.say(f"Version {number} of the plan for {g.patient.title} is signed.")
+    return redirect(_url("plans.show", version_id=version_id), 303)
+
+
+def _with_answers(desk: Desk, answered: dict[str, Any]) -> Desk:
+    """Keep the answers in the draft, so that what is signed is what is kept."""
+    _keep({**desk.raw, "answers": answered}, desk)
+    return _desk()
+
+
+def _why_not_signed(desk: Desk) -> list[tuple[str, str]]:
+    problems = [(p.field, p.sentence) for p in desk.reading.stops]
+    if g.clinic.read_back and not _is_read_back(desk):
+        problems.append(
+            ("read-back", "This clinic asks for a second person to read the draft back first.")
+        )
+    year = request.form.get("birth_year", "").strip()
+    if not year:
+        problems.append(("birth_year", "Type the patient’s year of birth."))
+    elif year != str(g.patient.birth_date.year):
+        _record_refusal("the year of birth did not match")
+        problems.append(
+            ("birth_year", "Year of birth does not match. Check you have the right patient.")
+        )
+    password = request.form.get("password", "")
+    staff = db.session.get_one(Staff, g.signed_in.actor.staff_id)
+    if auth.throttled(staff.username, request.remote_addr or "unknown"):
+        abort(429)
+    if not password:
+        problems.append(("password", "Type your password."))
+    elif not auth.matches(staff, password):
+        auth.count_failure(staff.username, request.remote_addr or "unknown")
+        _record_refusal("the password did not match")
+        problems.append(("password", "This is not your password."))
+    return problems
+
+
+def _record_refusal(why: str) -> None:
+    plan_records.refused(
+        by=g.signed_in.actor, clinic_id=g.clinic.id, patient_id=g.patient.id, why=why
+    )
+
+
+def _is_read_back(desk: Desk) -> bool:
+    return bool(
+        desk.head
+        and desk.head.read_back_by not in (None, g.signed_in.actor.staff_id)
+        and desk.head.read_back_digest == plan_builder.read_back_digest(desk.raw)
+    )
+
+
+def _overtaken_at_signing() -> tuple[str, int]:
+    return (
+        render_template("plans/overtaken.html", sentence=_who_saved(), rows=[], typed=[], now=None),
+        409,
+    )
+
+
+@views.post("/draft/read-back")
+@does("plan.read_back")
+def read_back(clinic_id: int, patient_id: int) -> Any:
+    """Record that this person read the draft back to the one who will sign."""
+    desk = _desk()
+    try:
+        draft_records.read_back(
+            by=g.signed_in.actor,
+            clinic_id=clinic_id,
+            patient_id=patient_id,
+            form_version=_form_version(),
+            digest=plan_builder.read_back_digest(desk.raw),
+        )
+    except draft_records.Stale:
+        return _overtaken_at_signing()
+    auth.say(f"You read back the draft for {g.patient.title}. Any change to it undoes that.")
+    return redirect(_url("plans.review"), 303)
+
+
+@views.post("/draft/discard")
+@does("plan.discard")
+def discard(clinic_id: int, patient_id: int) -> Any:
+    """Throw the draft away."""
+    try:
+        draft_records.discard(
+            by=g.signed_in.actor,
+            clinic_id=clinic_id,
+            patient_id=patient_id,
+            form_version=_form_version(),
+        )
+    except draft_records.Stale:
+        return _overtaken_at_signing()
+    auth.say(f"The draft plan for {g.patient.title} is discarded.")
+    return redirect(_url("patients.show"), 303)
+
+
+@views.get("/versions/<int:version_id>")
+@does("plan.read")
+def show(clinic_id: int, patient_id: int, version_id: int) -> str:
+    """Show a signed version: its code, its steps three ways, and what was signed around it."""
+    signed = plan_chart.signed_version(clinic_id, version_id)
+    if signed is None or signed.patient_id not in plan_chart.record_ids(clinic_id, patient_id):
+        abort(404)
+    lines = plan_chart.version_lines(clinic_id, patient_id)
+    return render_template(
+        "plans/show.html",
+        signed=signed,
+        version=signed.version,
+        line=next(line for line in lines if line.id == version_id),
+        lines=lines,
+        tables=sentences.review_tables(signed.version),
+        spoken=[
+            (step, sentences.step_sentences(signed.version, step)) for step in signed.version.steps
+        ],
+        svg=Markup(timeline.to_svg(timeline.planned_track(signed.version, today()))),
+        state=plans.state_words(signed.version, today()),
+        **plan_builder.shown(signed, catalogue()),
+    )

@@ -6,10 +6,12 @@ Reads only. It names the first broken line, and finds rows that no event speaks 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from tracker.models import Base, Event, EventHead, FactRow, ReadLog, ReadSeal, db
 from tracker.records.acts import event_mac, row_digest, seal_mac
@@ -23,6 +25,9 @@ class Finding:
 
     clinic_id: int
     sentence: str
+
+
+Findings = Generator[Finding, None, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +68,26 @@ def heads() -> Heads:
     )
 
 
-def _first(findings: Iterator[Finding]) -> list[Finding]:
-    found = next(findings, None)
+def _first(findings: Findings) -> list[Finding]:
+    # Closed at once: what was not read yet still holds a cursor of the server.
+    with closing(findings):
+        found = next(findings, None)
     return [found] if found else []
+
+
+def _in_runs(query: Select[Any]) -> Iterator[Any]:
+    """Yield rows a few hundred at a time; a reader who stops early leaves no cursor open."""
+    with closing(db.session.scalars(query.execution_options(yield_per=500))) as rows:
+        yield from rows
 
 
 def _broken_events(
     clinic_id: int, spoken_of: dict[str, str], anchors: dict[int, tuple[int, str]]
-) -> Iterator[Finding]:
+) -> Findings:
     seq, mac = 0, ""
     anchor = anchors.get(clinic_id)
-    rows = db.session.scalars(select(Event).where(Event.clinic_id == clinic_id).order_by(Event.seq))
-    for row in rows.yield_per(500):
+    chain = select(Event).where(Event.clinic_id == clinic_id).order_by(Event.seq)
+    for row in _in_runs(chain):
         seq += 1
         if row.seq != seq:
             yield Finding(clinic_id, f"event {seq} is missing")
@@ -97,13 +110,12 @@ def _broken_events(
         yield Finding(clinic_id, f"the chain ends at event {seq}, the anchor knows {anchor[0]}")
 
 
-def _broken_seals(clinic_id: int) -> Iterator[Finding]:
-    seq, mac, last = 0, "", 0
+def _broken_seals(clinic_id: int) -> Findings:
+    mac, last = "", 0
     seals = db.session.scalars(
         select(ReadSeal).where(ReadSeal.clinic_id == clinic_id).order_by(ReadSeal.seq)
     )
-    for seal in list(seals):
-        seq += 1
+    for seq, seal in enumerate(list(seals), 1):
         rows = list(
             db.session.scalars(
                 select(ReadLog)
@@ -127,10 +139,10 @@ def _broken_seals(clinic_id: int) -> Iterator[Finding]:
 def _all_facts() -> Iterator[object]:
     for mapper in sorted(Base.registry.mappers, key=lambda m: m.class_.__name__):
         if issubclass(mapper.class_, FactRow) and not issubclass(mapper.class_, _NOT_DIGESTED):
-            yield from db.session.scalars(select(mapper.class_).execution_options(yield_per=500))
+            yield from _in_runs(select(mapper.class_))
 
 
-def _broken_facts(spoken_of: dict[str, str]) -> Iterator[Finding]:
+def _broken_facts(spoken_of: dict[str, str]) -> Findings:
     unseen = set(spoken_of)
     for row in _all_facts():
         name, digest = row_digest(row)

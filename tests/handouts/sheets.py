@@ -238,7 +238,9 @@ def one_after_the_other() -> Version:
 def weekdays() -> Version:
     """Some weekdays only, at bedtime."""
     uses = ("monday", "wednesday", "friday")
-    rows = [{"m1": {"monday": f"{5 - n}", "wednesday": f"{9 - n}½", "friday": "0"}} for n in range(3)]
+    rows = [
+        {"m1": {"monday": f"{5 - n}", "wednesday": f"{9 - n}½", "friday": "0"}} for n in range(3)
+    ]
     only = medicine("m1", OXY5, Schedule(Pattern.WEEKDAYS, uses, at=Slot.BEDTIME), 3)
     return version((only,), rows)
 
@@ -246,9 +248,7 @@ def weekdays() -> Version:
 def six_medicines(steps: int = 6) -> Version:
     """Six medicines with all four times of day."""
     products = [OXY5, OXY10, MORPHINE_ER, TRAMADOL, LIQUID, PATCH]
-    six = tuple(
-        medicine(f"m{n}", of, times(), steps) for n, of in enumerate(products, start=1)
-    )
+    six = tuple(medicine(f"m{n}", of, times(), steps) for n, of in enumerate(products, start=1))
     rows = [
         {
             f"m{n}": {slot: f"{n}{step}{place}" for place, slot in enumerate(SLOTS, start=1)}

@@ -6,17 +6,21 @@ the database nor the web. The words are data (`catalogue/handout.<language>.toml
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tracker.handouts import fonts, pages, phrases
+from tracker.handouts import check, fonts, pages, phrases
 from tracker.handouts.blocks import Document
-from tracker.handouts.check import Problem, printable
+from tracker.handouts.check import Problem
 from tracker.handouts.flow import DoesNotFit
-from tracker.handouts.patient import ARRANGEMENTS, document
+from tracker.handouts.frame import Frame
+from tracker.handouts.fridge import ARRANGEMENTS, first_page
+from tracker.handouts.patient import document, running
 from tracker.handouts.preview import preview
 from tracker.handouts.textline import MissingGlyph
 from tracker.handouts.values import PatientSheet, from_json, to_json
+from tracker.handouts.wrapping import Style
 
 # Printed into the record of each handout: raise it when the layout or a fixed word changes.
 TEMPLATE = "patient-1"
@@ -37,24 +41,21 @@ __all__ = [
 ]
 
 
-def _laid_out(sheet: PatientSheet, fonts_folder: Path | None) -> pages.Layout:
-    """Lay the sheet out with the first arrangement whose page 1 is one page."""
-    loaded, said = fonts.load(fonts_folder), phrases.load(sheet.language)
-    tried = (
-        pages.layout(document(sheet, said, one), loaded, sheet.paper) for one in ARRANGEMENTS
+def _planned(sheet: PatientSheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
+    """Return words and paper, with the first arrangement whose page 1 is one page."""
+    said = phrases.load(sheet.language)
+    frame = Frame(running(sheet, said), Style(fonts.load(fonts_folder)), sheet.paper)
+    fitting = (
+        one
+        for one in ARRANGEMENTS
+        if pages.first_page_fits(first_page(sheet, said, one), frame, one.tight)
     )
-    laid_out = next(tried)
-    while not laid_out.fits_first_page():
-        following = next(tried, None)
-        if following is None:
-            break
-        laid_out = following
-    return laid_out
+    return document(sheet, said, next(fitting, ARRANGEMENTS[-1])), frame
 
 
 def words(sheet: PatientSheet, fonts_folder: Path | None = None) -> Document:
     """Return the sheet's words in reading order, page 1 arranged as it will be printed."""
-    return _laid_out(sheet, fonts_folder).document
+    return _planned(sheet, fonts_folder)[0]
 
 
 def preview_of(sheet: PatientSheet, fonts_folder: Path | None = None) -> dict[str, Any]:
@@ -68,12 +69,30 @@ def draw(sheet: PatientSheet, fonts_folder: Path | None = None) -> bytes:
     fonts_folder: the clinic's own fonts (`instance/fonts`), for scripts the shipped ones lack.
     Raises MissingGlyph for a character no font has, DoesNotFit for a text no page can hold.
     """
-    return _laid_out(sheet, fonts_folder).draw(sheet.printed_on)
+    planned, frame = _planned(sheet, fonts_folder)
+    return pages.draw(planned, frame, sheet.printed_on)
+
+
+def printable(sheet: PatientSheet, fonts_folder: Path | None = None) -> tuple[Problem, ...]:
+    """Return what stands in the way of printing, and what someone should know before it.
+
+    An empty result means the sheet prints as it is.
+    """
+    glyphs = tuple(check.unprintable(sheet, fonts_folder))
+    fits = () if glyphs else tuple(_too_long(sheet, fonts_folder))
+    return (*glyphs, *fits, *check.phones(sheet))
+
+
+def _too_long(sheet: PatientSheet, fonts_folder: Path | None) -> Iterator[Problem]:
+    try:
+        pages.fill(*_planned(sheet, fonts_folder))
+    except DoesNotFit as refusal:
+        yield Problem("", str(refusal), True)
 
 
 def made_with(fonts_folder: Path | None = None) -> dict[str, str]:
     """Return what else the bytes depend on, for the record: template, library, fonts' SHA-256."""
-    import reportlab  # noqa: PLC0415  # only the version is wanted
+    import reportlab  # only the version is wanted
 
     hashes = fonts.load(fonts_folder).fingerprints()
     return {"template": TEMPLATE, "reportlab": reportlab.Version, **hashes}

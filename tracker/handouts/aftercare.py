@@ -110,9 +110,7 @@ def _treatments(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
             yield Paragraph(joined(typed(f"{one.words}:", bold=True), typed(one.note)))
 
 
-def _treatment(
-    one: TreatmentLine, sheet: PatientSheet, say: Phrases
-) -> tuple[TableCell, ...]:
+def _treatment(one: TreatmentLine, sheet: PatientSheet, say: Phrases) -> tuple[TableCell, ...]:
     words = joined(typed(one.words, bold=True), _steps(one, sheet, say))
     note = typed(one.note) if len(one.note) <= _SHORT_NOTE else ()
     return (

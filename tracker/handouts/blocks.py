@@ -51,10 +51,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text. `large` is for the patient's name."""
+    """Running text. `large` is for the patient's name; `leads` keeps it with what follows."""
 
     words: Words
     large: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Table:
     rows: tuple[tuple[TableCell, ...], ...]
     wide: tuple[int, ...] = ()  # the columns that take the room that is left; () for all
     month: bool = False  # a calendar: equal columns, rows with room to tick
+    large: bool = False  # larger type in the rows: what to take now, read from afar
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,7 @@ class NewPage:
     """What follows starts on a fresh page."""
 
 
-Block = (
-    Heading | Paragraph | Bullets | Blank | Table | Box | Beside | Together | QrCode | NewPage
-)
+Block = Heading | Paragraph | Bullets | Blank | Table | Box | Beside | Together | QrCode | NewPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +158,4 @@ class Document:
     running: Running
     first_page: tuple[Block, ...]
     further: tuple[Block, ...]
+    tight: bool = False  # less white between the blocks of page 1, never smaller type

@@ -1,20 +1,18 @@
 """What must be put right before a sheet is printed: the machine's part of the checklist.
 
-Belongs here: characters no font has, numbers nobody confirmed lately, texts too long for a page.
+Belongs here: characters no font has, phone numbers nobody confirmed lately.
 Not here: whether the plan may be printed at all (rules of the plan and of the act).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tracker.handouts import fonts, pages, phrases
-from tracker.handouts.flow import DoesNotFit
-from tracker.handouts.patient import ARRANGEMENTS, document
+from tracker.handouts import fonts
 from tracker.handouts.textline import MissingGlyph, clean, line
 from tracker.handouts.values import PatientSheet, Phone
 
@@ -30,17 +28,8 @@ class Problem:
     stops: bool
 
 
-def printable(sheet: PatientSheet, fonts_folder: Path | None = None) -> tuple[Problem, ...]:
-    """Return what stands in the way of printing, and what someone should know before it.
-
-    An empty result means the sheet prints as it is.
-    """
-    glyphs = tuple(_unprintable(sheet, fonts_folder))
-    fits = () if glyphs else tuple(_too_long(sheet, fonts_folder))
-    return (*glyphs, *fits, *_phones(sheet))
-
-
-def _unprintable(sheet: PatientSheet, folder: Path | None) -> Iterator[Problem]:
+def unprintable(sheet: PatientSheet, folder: Path | None) -> Iterator[Problem]:
+    """Name each value with a character that no font here can print, and what to do."""
     loaded = fonts.load(folder)
     for where, text in _texts(sheet, ""):
         if where == "patient.name" and sheet.patient.latin_only and sheet.patient.latin_name:
@@ -71,16 +60,8 @@ def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
             yield from _texts(member, f"{where}.{number}")
 
 
-def _too_long(sheet: PatientSheet, folder: Path | None) -> Iterable[Problem]:
-    said = phrases.load(sheet.language)
-    tightest = document(sheet, said, ARRANGEMENTS[-1])
-    try:
-        pages.layout(tightest, fonts.load(folder), sheet.paper).pages()
-    except DoesNotFit as refusal:
-        yield Problem("", str(refusal), True)
-
-
-def _phones(sheet: PatientSheet) -> Iterator[Problem]:
+def phones(sheet: PatientSheet) -> Iterator[Problem]:
+    """Name the clinic's numbers that are missing, or that nobody confirmed for 12 months."""
     named: tuple[tuple[str, str, Phone], ...] = (
         ("clinic.day", "daytime", sheet.clinic.day),
         ("clinic.night", "after-hours", sheet.clinic.night),

@@ -6,8 +6,6 @@ in `grid`, pages in `pages`. Text given here is never parsed: there is no markup
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,8 +13,8 @@ import segno
 
 from tracker.handouts.blocks import Words, plain
 from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
-from tracker.handouts.fonts import FontSet
-from tracker.handouts.textline import Line, Piece, line
+from tracker.handouts.textline import Line, line
+from tracker.handouts.wrapping import Style, baseline, put_lines, wrap
 
 TICK = 11.0  # points: the side of a box to tick
 QR_SIDE, QR_QUIET = 84.0, 4  # points; modules of white around the code
@@ -24,131 +22,6 @@ QR_SIDE, QR_QUIET = 84.0, 4  # points; modules of white around the code
 
 class DoesNotFit(ValueError):
     """Something too tall for any page; the message begins with its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """The measures of one kind of sheet, in points."""
-
-    fonts: FontSet
-    size: float = 12
-    leading: float = 15
-    large: float = 16
-    heading_sizes: tuple[float, ...] = (17, 13, 12, 12)
-    gap: float = 5  # between blocks
-    pad: float = 4  # inside a box or a cell
-
-    def width(self, words: Words, size: float | None = None) -> float:
-        """Return the width of words on one line."""
-        pieces = tuple((span.text, span.bold) for span in words)
-        return line(self.fonts, pieces).width * (size or self.size) / 1000
-
-
-# -- breaking lines --------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=8192)
-def wrap(fonts: FontSet, words: Words, size: float, width: float) -> tuple[Line, ...]:
-    """Break words into lines no wider than `width` points.
-
-    Breaks at spaces only, never at a no-break space; a single word wider than the line is broken
-    between letters. Each line but the last ends in a space, so that copied words stay apart.
-    """
-    limit = width * 1000 / size
-    lines: list[list[Piece]] = [[]]
-    used = 0.0
-    short = (part for word in _words(words) for part in _short_enough(fonts, word, limit))
-    for word in short:
-        wide = line(fonts, word).width
-        space = fonts.regular.width(" ") if lines[-1] else 0.0
-        if lines[-1] and used + space + wide > limit + 0.01:
-            lines[-1].append((" ", lines[-1][-1][1]))
-            lines.append([])
-            used, space = 0.0, 0.0
-        if space:
-            lines[-1].append((" ", False))
-        lines[-1].extend(word)
-        used += space + wide
-    return tuple(line(fonts, _merged(pieces)) for pieces in lines if pieces)
-
-
-def longest_word(style: Style, words: Words) -> float:
-    """Return the width of the longest word, in points."""
-    wide = (line(style.fonts, word).width for word in _words(words))
-    return max(wide, default=0.0) * style.size / 1000
-
-
-def _words(words: Words) -> list[tuple[Piece, ...]]:
-    made: list[tuple[Piece, ...]] = []
-    current: list[Piece] = []
-    for span in words:
-        parts = span.text.split(" ")
-        for number, part in enumerate(parts):
-            if number and current:
-                made.append(tuple(current))
-                current = []
-            if part:
-                current.append((part, span.bold))
-    if current:
-        made.append(tuple(current))
-    return made
-
-
-def _short_enough(
-    fonts: FontSet, word: tuple[Piece, ...], limit: float
-) -> list[tuple[Piece, ...]]:
-    if line(fonts, word).width <= limit:
-        return [word]
-    parts: list[tuple[Piece, ...]] = []
-    chunk: list[Piece] = []
-    used = 0.0
-    for text, bold in word:
-        for cluster in _clusters(text):
-            wide = line(fonts, ((cluster, bold),)).width
-            if chunk and used + wide > limit:
-                parts.append(_merged(chunk))
-                chunk, used = [], 0.0
-            chunk.append((cluster, bold))
-            used += wide
-    return [*parts, _merged(chunk)]
-
-
-def _clusters(text: str) -> Iterable[str]:
-    cluster = ""
-    for char in text:
-        joins = unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
-        if cluster and not joins:
-            yield cluster
-            cluster = ""
-        cluster += char
-    if cluster:
-        yield cluster
-
-
-def _merged(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    merged: list[Piece] = []
-    for text, bold in pieces:
-        if merged and merged[-1][1] == bold:
-            merged[-1] = (merged[-1][0] + text, bold)
-        else:
-            merged.append((text, bold))
-    return tuple(merged)
-
-
-def baseline(leading: float, size: float) -> float:
-    """Return how far below its top a line's baseline lies."""
-    return leading / 2 + 0.36 * size
-
-
-def put_lines(
-    canvas: TaggedCanvas, lines: Sequence[Line], x: float, top: float, leading: float, size: float
-) -> None:
-    """Draw lines one under the other; the marked content is the caller's."""
-    for number, one in enumerate(lines):
-        canvas.text(x, top - number * leading - baseline(leading, size), one, size)
-
-
-# -- flowables -------------------------------------------------------------------------------
 
 
 class Flow:
@@ -179,6 +52,9 @@ class Flow:
         """Return how its text begins, to name it in a refusal."""
         return ""
 
+    def at_top(self) -> None:
+        """Leave out the rule above: the page's own rule stands there."""
+
 
 @dataclass(eq=False)
 class Text(Flow):
@@ -192,13 +68,14 @@ class Text(Flow):
     bookmark: bool = False
     ruled: bool = False
     space_before: float = 0
+    leads: bool = False  # never the last thing on a page
     kept: tuple[Line, ...] | None = None  # the rest of a paragraph already broken into lines
     element: list[Element] = field(default_factory=list)
 
     @property
     def stays_with_next(self) -> bool:  # type: ignore[override]
-        """A heading is never the last thing on a page."""
-        return self.tag.startswith("H")
+        """A heading, or a sentence that leads to a table, is never the last on a page."""
+        return self.leads or self.tag.startswith("H")
 
     def lines(self, width: float) -> tuple[Line, ...]:
         """Return its lines at this width."""
@@ -225,7 +102,7 @@ class Text(Flow):
     def _with(self, lines: tuple[Line, ...], space: float) -> Text:
         return Text(
             self.style, self.content, self.size, self.leading, self.tag, self.bookmark,
-            self.ruled, space, lines, self.element,
+            self.ruled, space, False, lines, self.element,
         )  # fmt: skip
 
     def paint(
@@ -252,6 +129,10 @@ class Text(Flow):
     def words(self) -> str:
         """Return its text."""
         return plain(self.content)
+
+    def at_top(self) -> None:
+        """Leave out the rule above."""
+        self.ruled = False
 
 
 @dataclass(eq=False)
@@ -283,9 +164,7 @@ class Listing(Flow):
                 return self._between(self.items[:number], self.items[number:])
             head, tail = parts
             assert isinstance(head, Text) and isinstance(tail, Text)
-            return self._between(
-                [*self.items[:number], head], [tail, *self.items[number + 1 :]]
-            )
+            return self._between([*self.items[:number], head], [tail, *self.items[number + 1 :]])
         return None
 
     def _between(self, head: list[Text], tail: list[Text]) -> tuple[Flow, Flow] | None:
@@ -351,6 +230,10 @@ class Group(Flow):
     def words(self) -> str:
         """Return the words of the first member."""
         return self.members[0].words()
+
+    def at_top(self) -> None:
+        """Leave out the first member's rule."""
+        self.members[0].at_top()
 
 
 @dataclass(eq=False)
@@ -475,8 +358,3 @@ class PageBreak(Flow):
         self, canvas: TaggedCanvas, parent: Element, x: float, top: float, width: float
     ) -> None:
         """Draw nothing."""
-
-
-def heavy(border: bool) -> float:
-    """Return the weight of a box's rule."""
-    return THICK if border else THIN

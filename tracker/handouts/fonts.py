@@ -79,12 +79,11 @@ class StableFont(TTFont):  # type: ignore[misc]  # reportlab ships no types
         subsets = [list(subset) for subset in self.state[doc].subsets] if doc in self.state else []
         super().addObjects(doc)
         for number, subset in enumerate(subsets):
-            name = self.getSubsetInternalName_of(doc, number)
+            name = self._base_name(doc, number)
             stream = doc.idToObject["toUnicodeCMap:" + name]
             stream.content = _to_unicode(name, [self._meaning(code) for code in subset])
 
-    def getSubsetInternalName_of(self, doc: Any, number: int) -> str:
-        """Return the PostScript name that one subset of this font has in a document."""
+    def _base_name(self, doc: Any, number: int) -> str:
         internal = f"{doc.fontMapping[self.fontName][1:]}+{number}"
         return str(doc.idToObject["BasicFonts"].dict[internal].BaseFont)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from tracker.handouts.blocks import Table, TableCell, Words, joined, plain, strong
 from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
-from tracker.handouts.flow import TICK, Flow, Style, longest_word, put_lines, wrap
+from tracker.handouts.flow import TICK, Flow
 from tracker.handouts.textline import Line
+from tracker.handouts.wrapping import Style, longest_word, put_lines, wrap
 
 _TICK_STEP = TICK + 3
 _MONTH_ROW = 45.0  # points: a day's number and two lines under it
@@ -74,14 +75,16 @@ class Grid(Flow):
             head = table.child("THead").child("TR")
             self.elements[:] = [table, table.child("TBody")]
         y = top - measure.header
+        header_type = self.style.size, self.style.leading
         for column, words in enumerate(self.table.headers):
             at = x + measure.lefts[column]
             if repeated:
                 with canvas.artifact("Pagination"):
-                    self._put(canvas, measure.header_lines[column], at, top)
+                    self._put(canvas, measure.header_lines[column], at, top, *header_type)
             else:
                 cell = head.child("TH", scope="Column")
-                self._cell(canvas, cell, words, measure.header_lines[column], at, top)
+                lines = measure.header_lines[column]
+                self._cell(canvas, cell, words, lines, at, top, header_type)
         for number in self._rows:
             self._row(canvas, measure, number, x, y)
             y -= measure.rows[number]
@@ -95,7 +98,8 @@ class Grid(Flow):
             tag, scope = ("TH", "Row") if cell.row_header else ("TD", "")
             element = row.child(tag, scope=scope)
             at = x + measure.lefts[column]
-            self._cell(canvas, element, _all(cell), measure.lines[number][column], at, y)
+            lines = measure.lines[number][column]
+            self._cell(canvas, element, _all(cell), lines, at, y, measure.row_type)
             if cell.ticks:
                 self._ticks(canvas, cell, x, y, measure, column)
 
@@ -107,17 +111,26 @@ class Grid(Flow):
         lines: Sequence[Line],
         x: float,
         top: float,
+        sizes: tuple[float, float],
     ) -> None:
         if not lines:
             return
         if any(one.spoken for one in lines):
             element.spoken = plain(words)
         with canvas.content(element):
-            self._put(canvas, lines, x, top)
+            self._put(canvas, lines, x, top, *sizes)
 
-    def _put(self, canvas: TaggedCanvas, lines: Sequence[Line], x: float, top: float) -> None:
+    def _put(
+        self,
+        canvas: TaggedCanvas,
+        lines: Sequence[Line],
+        x: float,
+        top: float,
+        size: float,
+        leading: float,
+    ) -> None:
         pad = self.style.pad
-        put_lines(canvas, lines, x + pad, top - pad / 2, self.style.leading, self.style.size)
+        put_lines(canvas, lines, x + pad, top - pad / 2, leading, size)
 
     def _ticks(
         self,
@@ -172,6 +185,8 @@ class _Measure:
 
     def __init__(self, table: Table, style: Style, width: float) -> None:
         self.style = style
+        large = style.large, style.large * 1.25
+        self.row_type = large if table.large else (style.size, style.leading)
         widths = _columns(table, style, width)
         self.lefts = [sum(widths[:count]) for count in range(len(widths) + 1)]
         inner = [width - 2 * style.pad for width in widths]
@@ -179,22 +194,26 @@ class _Measure:
             wrap(style.fonts, strong(words), style.size, room)
             for words, room in zip(table.headers, inner, strict=True)
         ]
-        self.header = self._height(self.header_lines)
+        self.header = self._height(self.header_lines, style.leading)
         self.lines = [
             [self._cell_lines(cell, room) for cell, room in zip(row, inner, strict=True)]
             for row in table.rows
         ]
         least = _MONTH_ROW if table.month else 0.0
-        self.rows = [max(self._height(row), least) for row in self.lines]
+        self.rows = [max(self._height(row, self.row_type[1]), least) for row in self.lines]
 
     def _cell_lines(self, cell: TableCell, room: float) -> tuple[Line, ...]:
-        parts = (cell.words, *cell.notes)
-        style = self.style
-        return tuple(one for part in parts for one in wrap(style.fonts, part, style.size, room))
+        parts = [part for part in (cell.words, *cell.notes) if part]
+        size, fonts = self.row_type[0], self.style.fonts
+        return tuple(
+            one
+            for number, part in enumerate(parts, start=1)
+            for one in wrap(fonts, part, size, room, number < len(parts))
+        )
 
-    def _height(self, cells: Sequence[Sequence[Line]]) -> float:
+    def _height(self, cells: Sequence[Sequence[Line]], leading: float) -> float:
         tallest = max((len(lines) for lines in cells), default=1)
-        return max(tallest, 1) * self.style.leading + self.style.pad
+        return max(tallest, 1) * leading + self.style.pad
 
 
 def _columns(table: Table, style: Style, width: float) -> list[float]:
@@ -212,7 +231,9 @@ def _columns(table: Table, style: Style, width: float) -> list[float]:
 
 def _least(table: Table, style: Style, column: int) -> float:
     cells = [row[column] for row in table.rows]
-    texts = [strong(table.headers[column]), *(_all(cell) for cell in cells)]
-    longest = max((longest_word(style, words) for words in texts), default=0.0)
+    header = longest_word(style, strong(table.headers[column]))
+    scale = style.large / style.size if table.large else 1.0
+    longest = max((longest_word(style, _all(cell)) * scale for cell in cells), default=0.0)
+    longest = max(longest, header)
     boxes = max((len(cell.ticks) for cell in cells), default=0) * _TICK_STEP
     return max(longest, boxes) + 2 * style.pad + 1

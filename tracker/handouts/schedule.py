@@ -44,7 +44,7 @@ def all_steps(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
 
 def _table(sheet: PatientSheet, medicine: MedicineTable, say: Phrases) -> Iterable[Block]:
     yield Heading(3, medicines.heading(medicine, say))
-    yield from (Paragraph(words) for words in medicines.lead_in(medicine, say))
+    yield from (Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say))
     headers = (
         say.say("column-step"),
         say.say("column-dates"),
@@ -63,24 +63,24 @@ def _row(
     number = TableCell(typed(str(row.step), bold=True), row_header=True)
     return (
         number,
-        TableCell(_dates(step, say)),
+        _dates(step, say),
         *medicines.cells(medicine, row, say),
         TableCell(ticks=(True,)),
     )
 
 
-def _dates(step: StepLine, say: Phrases) -> Words:
+def _dates(step: StepLine, say: Phrases) -> TableCell:
     first = say.long_date(step.starts_on)
     if step.last_day is None:
-        return say.say("row-open", first=first)
-    return say.say("row-dates", first=first, last=say.long_date(step.last_day))
+        return TableCell(say.say("row-open", first=first))
+    return TableCell(say.say("row-from", first=first), notes=(typed(say.long_date(step.last_day)),))
 
 
 def _patch_days(medicine: MedicineTable, say: Phrases) -> Iterable[Block]:
     dated = [row for row in medicine.rows if row.change_dates]
     if not (dated and medicines.is_patch(medicine)):
         return
-    yield Paragraph(say.say("patch-days"))
+    yield Paragraph(say.say("patch-days"), leads=True)
     yield Bullets(
         tuple(
             say.say("patch-days-step", step=str(row.step), dates=day_list(say, row.change_dates))
@@ -100,8 +100,7 @@ def _notes(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
         yield Heading(3, say.say("step-notes"))
         yield Bullets(
             tuple(
-                say.say("step-note", step=str(step.number), text=step.instruction)
-                for step in noted
+                say.say("step-note", step=str(step.number), text=step.instruction) for step in noted
             )
         )
 
@@ -171,7 +170,7 @@ def _months(sheet: PatientSheet) -> list[date]:
     start = next(step for step in sheet.steps if step.number == sheet.current_step).starts_on
     if sheet.under_way:
         start = max(start, min(sheet.printed_on, _end(sheet) or sheet.printed_on))
-    months, month = [], start.replace(day=1)
+    month, months = start.replace(day=1), list[date]()
     while len(months) < sheet.calendar_months and month <= (_end(sheet) or date.max):
         months.append(month)
         month = (month + timedelta(days=31)).replace(day=1)

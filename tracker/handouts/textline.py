@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import uharfbuzz
@@ -138,7 +138,7 @@ def _levels(text: str) -> list[int]:
     if not turns(text):
         return [0] * len(text)
     # fpdf2 takes half a second to import: only a name that needs it pays.
-    from fpdf.bidi import BidiParagraph  # noqa: PLC0415
+    from fpdf.bidi import BidiParagraph
 
     paragraph = BidiParagraph(text)
     paragraph.get_all()
@@ -189,9 +189,7 @@ def _common_joined(chars: list[_Char]) -> list[_Char]:
     return joined
 
 
-def _run(
-    fonts: FontSet, text: str, level: int, font: StableFont, script: str, bold: bool
-) -> Run:
+def _run(fonts: FontSet, text: str, level: int, font: StableFont, script: str, bold: bool) -> Run:
     thicken = bold and not fonts.is_base(font)
     marks = any(unicodedata.category(char)[0] == "M" for char in text)
     if level % 2 == 0 and script in _SIMPLE_SCRIPTS and not marks:
@@ -206,8 +204,8 @@ def _shape(font: StableFont, text: str, direction: str) -> list[Glyph]:
     buffer.guess_segment_properties()
     buffer.direction = direction
     uharfbuzz.shape(font.shaper, buffer, _FEATURES)
-    starts = sorted({info.cluster for info in buffer.glyph_infos}) + [len(text)]
-    ends = dict(zip(starts, starts[1:], strict=False))
+    starts = [*sorted({info.cluster for info in buffer.glyph_infos}), len(text)]
+    ends = dict(pairwise(starts))
     glyphs = []
     for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if info.codepoint == 0:

@@ -119,7 +119,7 @@ class CheckInLine:
 
 @dataclass(frozen=True, slots=True)
 class TreatmentLine:
-    """One paired therapy: its words, where and when as typed, and the steps beside which it stands."""
+    """One paired therapy: its words, where and when as typed, and its steps."""
 
     words: str
     note: str = ""

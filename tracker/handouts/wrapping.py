@@ -1,0 +1,139 @@
+"""Breaking words into lines of a width, and the measures of one kind of sheet.
+
+Belongs here: where a line may end. Not here: what a line is made of (`textline`), or what is done
+with lines (`flow`, `grid`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tracker.handouts.blocks import Words
+from tracker.handouts.canvas import TaggedCanvas
+from tracker.handouts.fonts import FontSet
+from tracker.handouts.textline import Line, Piece, line
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The measures of one kind of sheet, in points."""
+
+    fonts: FontSet
+    size: float = 12
+    leading: float = 15
+    large: float = 16
+    heading_sizes: tuple[float, ...] = (17, 13, 12, 12)
+    gap: float = 5  # between blocks
+    pad: float = 4  # inside a box or a cell
+
+    def width(self, words: Words, size: float | None = None) -> float:
+        """Return the width of words on one line."""
+        pieces = tuple((span.text, span.bold) for span in words)
+        return line(self.fonts, pieces).width * (size or self.size) / 1000
+
+
+@lru_cache(maxsize=8192)
+def wrap(
+    fonts: FontSet, words: Words, size: float, width: float, more: bool = False
+) -> tuple[Line, ...]:
+    """Break words into lines no wider than `width` points.
+
+    Breaks at spaces only, never at a no-break space; a single word wider than the line is broken
+    between letters. Each line but the last ends in a space, so that copied words stay apart;
+    with `more`, where other words follow in the same place, the last line does too.
+    """
+    limit = width * 1000 / size
+    lines: list[list[Piece]] = [[]]
+    used = 0.0
+    short = (part for word in _words(words) for part in _short_enough(fonts, word, limit))
+    for word in short:
+        wide = line(fonts, word).width
+        space = fonts.regular.width(" ") if lines[-1] else 0.0
+        if lines[-1] and used + space + wide > limit + 0.01:
+            lines[-1].append((" ", lines[-1][-1][1]))
+            lines.append([])
+            used, space = 0.0, 0.0
+        if space:
+            lines[-1].append((" ", False))
+        lines[-1].extend(word)
+        used += space + wide
+    if more and lines[-1]:
+        lines[-1].append((" ", lines[-1][-1][1]))
+    return tuple(line(fonts, _merged(pieces)) for pieces in lines if pieces)
+
+
+def longest_word(style: Style, words: Words) -> float:
+    """Return the width of the longest word, in points."""
+    wide = (line(style.fonts, word).width for word in _words(words))
+    return max(wide, default=0.0) * style.size / 1000
+
+
+def _words(words: Words) -> list[tuple[Piece, ...]]:
+    made: list[tuple[Piece, ...]] = []
+    current: list[Piece] = []
+    for span in words:
+        parts = span.text.split(" ")
+        for number, part in enumerate(parts):
+            if number and current:
+                made.append(tuple(current))
+                current = []
+            if part:
+                current.append((part, span.bold))
+    if current:
+        made.append(tuple(current))
+    return made
+
+
+def _short_enough(fonts: FontSet, word: tuple[Piece, ...], limit: float) -> list[tuple[Piece, ...]]:
+    if line(fonts, word).width <= limit:
+        return [word]
+    parts: list[tuple[Piece, ...]] = []
+    chunk: list[Piece] = []
+    used = 0.0
+    for text, bold in word:
+        for cluster in _clusters(text):
+            wide = line(fonts, ((cluster, bold),)).width
+            if chunk and used + wide > limit:
+                parts.append(_merged(chunk))
+                chunk, used = [], 0.0
+            chunk.append((cluster, bold))
+            used += wide
+    return [*parts, _merged(chunk)]
+
+
+def _clusters(text: str) -> Iterable[str]:
+    cluster = ""
+    for char in text:
+        joins = unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf")
+        if cluster and not joins:
+            yield cluster
+            cluster = ""
+        cluster += char
+    if cluster:
+        yield cluster
+
+
+def _merged(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    merged: list[Piece] = []
+    for text, bold in pieces:
+        if merged and merged[-1][1] == bold:
+            merged[-1] = (merged[-1][0] + text, bold)
+        else:
+            merged.append((text, bold))
+    return tuple(merged)
+
+
+def baseline(leading: float, size: float) -> float:
+    """Return how far below its top a line's baseline lies."""
+    return leading / 2 + 0.36 * size
+
+
+def put_lines(
+    canvas: TaggedCanvas, lines: Sequence[Line], x: float, top: float, leading: float, size: float
+) -> None:
+    """Draw lines one under the other; the marked content is the caller's."""
+    for number, one in enumerate(lines):
+        canvas.text(x, top - number * leading - baseline(leading, size), one, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Blueprint, abort, current_app, g, jsonify, redirect, render_template, request, url_for
@@ -64,7 +65,7 @@ def draft(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
 @does("plan.draft")
 def save(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
     """Save what was typed and do what the pressed button says: lay out, add, remove, or check."""
-    raw = drafts.from_form(_typed_fields())
+    raw = _typed()
     pressed = request.form.get("do", "save")
     desk = _desk()
     if desk.regimen is None:
@@ -96,6 +97,17 @@ def autosave(clinic_id: int, patient_id: int) -> tuple[Response, int]:
     except draft_records.Stale:
         return jsonify(sentence=_who_saved()), 409
     return jsonify(saved=_clock(), fields={KEPT: str(version)}), 200
+
+
+def _typed() -> drafts.Raw:
+    """Read the form; a form that was overtaken comes back whole, as the JSON of its draft."""
+    whole = request.form.get("typed")
+    if whole is None:
+        return drafts.from_form(_typed_fields())
+    try:
+        return drafts.tidy(json.loads(whole))
+    except ValueError:
+        abort(400)
 
 
 def _typed_fields() -> list[tuple[str, str]]:
@@ -161,7 +173,7 @@ def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
             "plans/overtaken.html",
             sentence=_who_saved(),
             rows=rows,
-            typed=drafts.to_form(raw),
+            typed=json.dumps(raw, ensure_ascii=False),
             now=head,
         ),
         409,
@@ -286,7 +298,7 @@ def _is_read_back(desk: Desk) -> bool:
 
 def _overtaken_at_signing() -> tuple[str, int]:
     return (
-        render_template("plans/overtaken.html", sentence=_who_saved(), rows=[], typed=[], now=None),
+        render_template("plans/overtaken.html", sentence=_who_saved(), rows=[], typed="", now=None),
         409,
     )
 

@@ -1,0 +1,1 @@
+"""Stories that read as care: what a person does, and what the paper then says."""

@@ -69,7 +69,8 @@ def heads() -> Heads:
 
 
 def _first(findings: Findings) -> list[Finding]:
-    # Closed at once: what was not read yet still holds a cursor of the server.
+    # What follows the first broken line may only follow from it. Closed at once, because what was
+    # not read yet still holds a cursor of the server.
     with closing(findings):
         found = next(findings, None)
     return [found] if found else []
@@ -91,17 +92,13 @@ def _broken_events(
         seq += 1
         if row.seq != seq:
             yield Finding(clinic_id, f"event {seq} is missing")
-            return
         if row.previous != mac:
             yield Finding(clinic_id, f"event {seq} does not follow from event {seq - 1}")
-            return
         if row.mac != event_mac(row):
             yield Finding(clinic_id, f"event {seq} was altered")
-            return
         mac = row.mac
         if anchor and anchor[0] == seq and anchor[1] != mac:
             yield Finding(clinic_id, f"event {seq} is not the one that was anchored outside")
-            return
         spoken_of.update(json.loads(row.digests))
     head = db.session.get(EventHead, clinic_id)
     if head is None or (head.seq, head.mac) != (seq, mac):
@@ -129,10 +126,8 @@ def _broken_seals(clinic_id: int) -> Findings:
         )
         if seal.seq != seq or seal.previous != mac:
             yield Finding(clinic_id, f"seal {seq} of the read log is missing")
-            return
         if len(rows) != seal.rows or seal.mac != seal_mac(rows, seal):
             yield Finding(clinic_id, f"the read log under seal {seq} was altered")
-            return
         mac, last = seal.mac, seal.to_id
 
 
@@ -149,11 +144,8 @@ def _broken_facts(spoken_of: dict[str, str]) -> Findings:
         clinic_id = getattr(row, "clinic_id", 0)
         if name not in spoken_of:
             yield Finding(clinic_id, f"{name} stands in no event")
-            return
         if spoken_of[name] != digest:
             yield Finding(clinic_id, f"{name} was altered")
-            return
         unseen.discard(name)
     for name in sorted(unseen):
         yield Finding(0, f"{name} is missing")
-        return

@@ -44,7 +44,7 @@ def do_sign_in() -> str | Response | tuple[str, int]:
         form.password.errors = [REFUSED]
         return render_template("session/sign_in.html", form=form), 422
     auth.fresh_forms()
-    response = redirect(_safe(request.args.get("next", "")))
+    response = redirect(_safe(request.args.get("next", "")), 303)
     auth.give_cookie(response, signed_in[0])
     return response
 
@@ -55,7 +55,7 @@ def sign_out() -> Response:
     """End this session on the server, and take the cookie away."""
     staff_records.sign_out(by=g.signed_in.actor, token_hash=g.signed_in.token_hash)
     auth.fresh_forms()
-    response = redirect(url_for("session.sign_in"))
+    response = redirect(url_for("session.sign_in"), 303)
     auth.drop_cookie(response)
     return response
 
@@ -129,7 +129,7 @@ def change_password() -> str | Response | tuple[str, int]:
                 keep_session=g.signed_in.token_hash,
             )
             auth.say("Your password is changed. Your other sessions have ended.")
-            return redirect(url_for("session.home"))
+            return redirect(url_for("session.home"), 303)
     return render_template("session/password.html", form=form), 422
 
 

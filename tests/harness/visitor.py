@@ -176,19 +176,17 @@ class Visitor:
         self, path: str, *, query: Any = None, status: int = 200, empty_doses: bool = False
     ) -> Page:
         """Fetch a page, expect this status, and inspect it."""
-        return self._answer(self.http.get(path, query_string=query), (status,), empty_doses)
+        return self._answer(self.http.get(path, query_string=query), status, empty_doses)
 
     def post(self, path: str, data: Any = None, *, status: int | None = None) -> Page:
-        """Post a form with the CSRF token last seen; expect a redirect (or the status given).
+        """Post a form with the CSRF token last seen; expect 303 (or the status given).
 
         An answer that is a page, such as a 422 with its sentences, is inspected like any other.
         """
         fields: MultiDict[str, str] = MultiDict(data or {})
         if self.token and "csrf_token" not in fields:
             fields.add("csrf_token", self.token)
-        return self._answer(
-            self.http.post(path, data=fields), (status,) if status else (302, 303), False
-        )
+        return self._answer(self.http.post(path, data=fields), status or 303, False)
 
     def follow(self, page: Page) -> Page:
         """Fetch where a redirect leads."""
@@ -201,9 +199,9 @@ class Visitor:
         self.signed_in = True
         return self
 
-    def _answer(self, response: TestResponse, wanted: tuple[int, ...], empty_doses: bool) -> Page:
+    def _answer(self, response: TestResponse, wanted: int, empty_doses: bool) -> Page:
         page = Page(response, self)
-        assert page.status in wanted, (
+        assert page.status == wanted, (
             f"{response.request.method} {page.path} answered {page.status} instead of {wanted}: "
             f"{page.location or page.text[:600] or page.data[:200]!r}"
         )

@@ -1,0 +1,97 @@
+"""The people of one clinic: who they are there, whether they may sign in, and who covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from tracker.models import Membership, Staff, StaffSession, db
+from tracker.policy import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of staff as this clinic knows them."""
+
+    id: int
+    name: str
+    username: str
+    roles: frozenset[Role]
+    disabled: bool
+    one_time_password: bool  # they have yet to choose a password of their own
+    away_from: date | None
+    away_until: date | None
+    covered_by: int | None
+    covered_by_name: str
+    last_signed_in: datetime | None
+
+    @property
+    def active(self) -> bool:
+        """Whether they can sign in and do anything at this clinic."""
+        return bool(self.roles) and not self.disabled
+
+    def is_away(self, day: date) -> bool:
+        """Whether a recorded absence covers this day."""
+        return (
+            self.away_from is not None
+            and self.away_from <= day
+            and (self.away_until is None or day <= self.away_until)
+        )
+
+
+def members(clinic_id: int) -> tuple[Member, ...]:
+    """List everyone who belongs, or belonged, to the clinic, by name."""
+    return _members(Membership.clinic_id == clinic_id)
+
+
+def member(clinic_id: int, staff_id: int) -> Member | None:
+    """Give one member of staff of this clinic, or None."""
+    found = _members((Membership.clinic_id == clinic_id) & (Membership.staff_id == staff_id))
+    return found[0] if found else None
+
+
+def _members(which: ColumnElement[bool]) -> tuple[Member, ...]:
+    cover = Staff.__table__.alias("cover")
+    last = (
+        select(StaffSession.staff_id, func.max(StaffSession.started_at).label("at"))
+        .group_by(StaffSession.staff_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Staff.id,
+            Staff.name,
+            Staff.username,
+            Staff.disabled_at,
+            Staff.must_change_password,
+            Membership.roles,
+            Membership.away_from,
+            Membership.away_until,
+            Membership.covered_by,
+            cover.c.name.label("cover_name"),
+            last.c.at,
+        )
+        .join(Membership, Membership.staff_id == Staff.id)
+        .outerjoin(cover, cover.c.id == Membership.covered_by)
+        .outerjoin(last, last.c.staff_id == Staff.id)
+        .where(which)
+        .order_by(Staff.name, Staff.id)
+    )
+    return tuple(
+        Member(
+            id=row.id,
+            name=row.name,
+            username=row.username,
+            roles=frozenset(Role(role) for role in row.roles.split(",") if role),
+            disabled=row.disabled_at is not None,
+            one_time_password=row.must_change_password,
+            away_from=row.away_from,
+            away_until=row.away_until,
+            covered_by=row.covered_by,
+            covered_by_name=row.cover_name or "",
+            last_signed_in=row.at,
+        )
+        for row in rows
+    )

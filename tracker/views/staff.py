@@ -1,0 +1,243 @@
+"""The staff of a clinic: adding people, their roles, their cover, and their way in."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from tracker import auth, dates
+from tracker.charts import staff as chart
+from tracker.charts.staff import Member
+from tracker.forms.staff import AddForm, Cover, CoverForm, ResetForm, RolesForm, held
+from tracker.models import Staff, db
+from tracker.page import today
+from tracker.policy import Role, does
+from tracker.records import staff as records
+from tracker.records.staff import LastAdministrator, UsernameTaken, role_words
+
+views = Blueprint("staff", __name__, url_prefix="/c/<int:clinic_id>/staff")
+
+Answer = str | Response | tuple[str, int]
+LAST_ADMINISTRATOR = (
+    "{name} is the only administrator who can sign in. Make another person administrator first."
+)
+
+
+@views.get("")
+@does("staff.look")
+def index(clinic_id: int) -> str:
+    """List everyone at the clinic."""
+    everyone = chart.members(clinic_id)
+    return render_template(
+        "staff/index.html",
+        present=[m for m in everyone if m.roles],
+        left=[m for m in everyone if not m.roles],
+        words=role_words,
+    )
+
+
+@views.get("/add")
+@does("staff.add")
+def add(clinic_id: int) -> str:
+    """Show the form for a new member of staff."""
+    return render_template("staff/add.html", form=AddForm(formdata=None))
+
+
+@views.post("/add")
+@does("staff.add")
+def do_add(clinic_id: int) -> Answer:
+    """Add a person, and show their one-time password, this once."""
+    form = AddForm()
+    if form.validate() and _is_own(form):
+        password = secrets.token_urlsafe(12)
+        try:
+            staff_id = records.add(
+                by=g.signed_in.actor,
+                clinic_id=clinic_id,
+                username=form.username.data or "",
+                name=(form.name.data or "").strip(),
+                roles=held(form),
+                password_hash=auth.hasher().hash(password),
+            )
+        except UsernameTaken as taken:
+            form.username.errors = [f"{taken} Type another user name."]
+        else:
+            return _one_time(_the_member(staff_id), password, "is added")
+    return render_template("staff/add.html", form=form), 422
+
+
+@views.get("/<int:staff_id>")
+@does("staff.look")
+def show(clinic_id: int, staff_id: int) -> str:
+    """Show one member of staff, with all that can be changed."""
+    return _person(_the_member(staff_id))
+
+
+@views.post("/<int:staff_id>/roles")
+@does("staff.roles")
+def roles(clinic_id: int, staff_id: int) -> Answer:
+    """Give a person other roles; their sessions end."""
+    member, form = _the_member(staff_id), RolesForm()
+    if not (form.validate() and _is_own(form)):
+        return _person(member, roles=form), 422
+    try:
+        records.change_roles(
+            by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id, roles=held(form)
+        )
+    except LastAdministrator:
+        form.roles.errors = [LAST_ADMINISTRATOR.format(name=member.name)]
+        return _person(member, roles=form), 422
+    return _done(
+        member,
+        f"{member.name} is now: {role_words(held(form))}."
+        if held(form)
+        else f"{member.name} has no role here any more.",
+    )
+
+
+@views.post("/<int:staff_id>/cover")
+@does("staff.cover")
+def cover(clinic_id: int, staff_id: int) -> Answer:
+    """Record when a person is away and who covers."""
+    member = _the_member(staff_id)
+    form = _cover_form(member)
+    read = form.read(today())
+    if read is None:
+        return _person(member, cover=form), 422
+    words = _cover_words(read, {m.id: m.name for m in chart.members(clinic_id)})
+    records.set_cover(
+        by=g.signed_in.actor,
+        clinic_id=clinic_id,
+        staff_id=staff_id,
+        away_from=read.away_from,
+        away_until=read.away_until,
+        covered_by=read.covered_by,
+        words=words,
+    )
+    return _done(member, f"Cover for {member.name} is recorded: {words}.")
+
+
+@views.post("/<int:staff_id>/disable")
+@does("staff.disable")
+def disable(clinic_id: int, staff_id: int) -> Answer:
+    """Stop a person from signing in, at once."""
+    member = _the_member(staff_id)
+    try:
+        records.disable(by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id)
+    except LastAdministrator:
+        problem = ("disable", LAST_ADMINISTRATOR.format(name=member.name))
+        return _person(member, problem=problem), 422
+    return _done(member, f"{member.name} is disabled and cannot sign in.")
+
+
+@views.post("/<int:staff_id>/enable")
+@does("staff.enable")
+def enable(clinic_id: int, staff_id: int) -> Answer:
+    """Let a disabled person sign in again."""
+    member = _the_member(staff_id)
+    records.enable(by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id)
+    return _done(member, f"{member.name} can sign in again, with the password they had.")
+
+
+@views.post("/<int:staff_id>/reset")
+@does("staff.reset")
+def reset(clinic_id: int, staff_id: int) -> Answer:
+    """Give a person a one-time password, and show it, this once."""
+    member, form = _the_member(staff_id), ResetForm()
+    if not (form.validate() and _is_own(form)):
+        return _person(member, reset=form), 422
+    password = secrets.token_urlsafe(12)
+    records.reset_password(
+        by=g.signed_in.actor,
+        clinic_id=clinic_id,
+        staff_id=staff_id,
+        password_hash=auth.hasher().hash(password),
+    )
+    return _one_time(member, password, "has a new one-time password")
+
+
+def _the_member(staff_id: int) -> Member:
+    member = chart.member(g.clinic.id, staff_id)
+    if member is None:
+        abort(404)
+    return member
+
+
+def _is_own(form: FlaskForm) -> bool:
+    """Check the administrator's own password, throttled as at sign-in."""
+    staff = db.session.get_one(Staff, g.signed_in.actor.staff_id)
+    address = request.remote_addr or "unknown"
+    if auth.throttled(staff.username, address):
+        abort(429)
+    if auth.matches(staff, form.password.data or ""):
+        return True
+    auth.count_failure(staff.username, address)
+    form.password.errors = ["This is not your password. Nothing was changed."]
+    return False
+
+
+def _may_cover(member: Member) -> list[Member]:
+    """Find who can stand in: for a physician another physician, for others anyone at work."""
+    return [
+        other
+        for other in chart.members(g.clinic.id)
+        if other.id != member.id
+        and other.active
+        and (Role.PHYSICIAN not in member.roles or Role.PHYSICIAN in other.roles)
+    ]
+
+
+def _cover_form(member: Member, *, filled: bool = False) -> CoverForm:
+    form = (
+        CoverForm(
+            formdata=None,
+            away_from=dates.screen(member.away_from) if member.away_from else "",
+            away_until=dates.screen(member.away_until) if member.away_until else "",
+            covered_by=str(member.covered_by or ""),
+        )
+        if filled
+        else CoverForm()
+    )
+    may = {str(m.id): m.name for m in _may_cover(member)}
+    if filled and member.covered_by:  # keep who covers now, even if they may no longer
+        may.setdefault(str(member.covered_by), member.covered_by_name)
+    form.covered_by.choices = [("", "Nobody"), *may.items()]
+    return form
+
+
+def _cover_words(cover: Cover, names: dict[int, str]) -> str:
+    if cover.away_from is None:
+        return "not away"
+    until = f"through {dates.screen(cover.away_until)}" if cover.away_until else "until back"
+    who = names[cover.covered_by or 0]
+    return f"away from {dates.screen(cover.away_from)} {until}, covered by {who}"
+
+
+def _person(
+    member: Member, *, roles: RolesForm | None = None, cover: CoverForm | None = None,
+    reset: ResetForm | None = None, problem: tuple[str, str] | None = None,
+) -> str:  # fmt: skip
+    return render_template(
+        "staff/show.html",
+        member=member,
+        words=role_words,
+        is_me=member.id == g.signed_in.actor.staff_id,
+        roles=roles or RolesForm(formdata=None, roles=[role.value for role in member.roles]),
+        cover=cover or _cover_form(member, filled=True),
+        reset=reset or ResetForm(formdata=None),
+        problem=problem,
+    )
+
+
+def _one_time(member: Member, password: str, what: str) -> str:
+    return render_template(
+        "staff/one_time.html", member=member, words=role_words, password=password, what=what
+    )
+
+
+def _done(member: Member, message: str) -> Response:
+    auth.say(message)
+    return redirect(url_for("staff.show", clinic_id=g.clinic.id, staff_id=member.id), 303)

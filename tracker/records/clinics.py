@@ -31,12 +31,23 @@ def edit(*, by: Actor, clinic_id: int, seen: int, changes: Mapping[str, Any]) ->
         clinic = db.session.get_one(Clinic, clinic_id)
         if clinic.seq != seen:
             raise Conflict("the clinic's details changed meanwhile")
-        changed = [k for k, v in changes.items() if getattr(clinic, k) != v]
+        wanted = {**_unconfirmed(clinic, changes), **changes}
+        changed = [k for k, v in wanted.items() if getattr(clinic, k) != v]
         for key in changed:
-            setattr(clinic, key, changes[key])
+            setattr(clinic, key, wanted[key])
         entry.about["fields"] = ", ".join(k.replace("_", " ") for k in changed) or "nothing"
         if changed:
             _revise(clinic, entry, recorded_by=by.staff_id or 0)
+
+
+def _unconfirmed(clinic: Clinic, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the confirmation off each phone whose number changes."""
+    return {
+        f"{phone}_confirmed_{part}": nothing
+        for phone in ("day_phone", "night_phone")
+        if phone in changes and changes[phone] != getattr(clinic, phone)
+        for part, nothing in (("on", None), ("by", ""))
+    }
 
 
 def _revise(clinic: Clinic, entry: Entry, *, recorded_by: int) -> None:

@@ -8,18 +8,26 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register every view module."""
     from tracker.views import (
+        catalogue,
+        clinic,
         codes,
         handouts,
+        help,
         plans,
         session,
+        staff,
         today,
     )
 
     for module in (
+        catalogue,
+        clinic,
         codes,
         handouts,
+        help,
         plans,
         session,
+        staff,
         today,
     ):
         app.register_blueprint(module.views)

@@ -39,7 +39,7 @@ def _rules(*may: str) -> Room:
 
 _PLAIN = (
     "plans", "doses", "dates", "names", "codes", "sentences", "questions", "readiness",
-    "checkins", "drafts", "catalogue",
+    "checkins", "drafts", "catalogue", "regimens",
 )  # fmt: skip
 
 ROOMS = {
@@ -54,6 +54,7 @@ ROOMS = {
     "questions": _rules("plans", "doses", "dates"),
     "readiness": _rules("plans", "doses", "dates", "questions"),
     "checkins": _rules("dates", "doses", "plans"),
+    "regimens": _rules("plans", "doses", "sentences"),
     "drafts": _rules("plans", "doses", "dates", "questions", "readiness"),
     "catalogue": Room(frozenset({"plans", "doses"}), WEB | DATABASE),
     "policy": Room(frozenset(), WEB | DATABASE),
@@ -218,8 +219,8 @@ def test_every_module_says_what_belongs_in_it() -> None:
 
 
 DOCUMENTED = (
-    "plans", "doses", "dates", "names", "codes", "drafts", "checkins", "timeline", "records",
-    "policy", "catalogue", "handouts",
+    "plans", "doses", "dates", "names", "codes", "drafts", "checkins", "regimens", "timeline",
+    "records", "policy", "catalogue", "handouts",
 )  # fmt: skip
 
 

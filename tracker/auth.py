@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, current_app, g, request, session
 from sqlalchemy import func, select, update
+from werkzeug.wrappers import Response
 
 from tracker.models import (
     Clinic,

@@ -43,9 +43,7 @@ def catalogue() -> Catalogue:
 
 def register(by: Person, **values: Any) -> int:
     """Register Maria Rivera, or whoever `values` make of her."""
-    return patients.register(
-        by=by.actor, clinic_id=by.clinic_id, values={**RIVERA, **values}
-    )
+    return patients.register(by=by.actor, clinic_id=by.clinic_id, values={**RIVERA, **values})
 
 
 def line(

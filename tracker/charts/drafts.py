@@ -1,4 +1,4 @@
-"""A plan draft together with all that it is read with: products, regimen, catalogue, earlier version."""
+"""A plan draft and all that it is read with: products, regimen, catalogue, earlier version."""
 
 from __future__ import annotations
 
@@ -121,9 +121,7 @@ def medicine_row(line: Line) -> dict[str, Any]:
     }
 
 
-def _begun(
-    patient: PatientHead, regimen: Regimen | None, old: plans.SignedVersion | None
-) -> Raw:
+def _begun(patient: PatientHead, regimen: Regimen | None, old: plans.SignedVersion | None) -> Raw:
     if old is not None:
         raw = drafts.from_version(
             old.version, spent=plans.spent_keys(patient.clinic_id, old.plan_id)
@@ -172,5 +170,3 @@ def _unchanged(raw: Raw, regimen: Regimen | None) -> tuple[str, ...]:
         for line in (regimen.lines if regimen else ())
         if LINE + str(line.id) not in used
     )
-
-

@@ -245,7 +245,5 @@ def code_found(clinic_id: int, code: str) -> CodeFound | None:
         patient_name=f"{patient.family_name.upper()}{initial}, born {patient.birth_date.year}",
         number=version.number,
         newest_number=newest.number if newest else 0,
-        in_error=wrong is not None or newest is None or newest.plan_id != version.plan_id,
+        in_error=bool(wrong) or newest is None or newest.plan_id != version.plan_id,
     )
-
-

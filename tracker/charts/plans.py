@@ -1,4 +1,4 @@
-"""A patient's plans: signed versions as the rules' values, and the draft with all it is read with."""
+"""A patient's plans: signed versions as the rules' values, and the draft that is kept."""
 
 from __future__ import annotations
 
@@ -106,11 +106,11 @@ def draft_of(clinic_id: int, patient_id: int, kind: str = "plan") -> DraftHead |
     )
     if row is None:
         return None
-    people = {row.opened_by, row.saved_by, row.read_back_by}
+    people = (row.opened_by, row.saved_by, row.read_back_by)
     names: dict[int | None, str] = {
         person: name
         for person, name in db.session.execute(
-            select(Staff.id, Staff.name).where(Staff.id.in_(p for p in people if p))
+            select(Staff.id, Staff.name).where(Staff.id.in_(people))
         )
     }
     return DraftHead(
@@ -146,7 +146,7 @@ def version_lines(clinic_id: int, patient_id: int) -> tuple[VersionLine, ...]:
         )
         .order_by(PlanVersion.signed_at.desc(), PlanVersion.number.desc())
     ).all()
-    newest = next((row.id for row, wrong in rows if wrong is None), None)
+    newest = next((row.id for row, wrong in rows if not wrong), None)
     return tuple(
         VersionLine(
             id=row.id,

@@ -40,6 +40,4 @@ class CodeForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    code = StringField(
-        "Plan code", [DataRequired("Type the code from the sheet."), Length(max=40)]
-    )
+    code = StringField("Plan code", [DataRequired("Type the code from the sheet."), Length(max=40)])

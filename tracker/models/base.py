@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
@@ -55,7 +55,7 @@ class Base(DeclarativeBase):
     """The declarative base: named constraints, UTC moments, 64-bit ids."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcTime, int: BigInteger, str: Text}
+    type_annotation_map: ClassVar = {datetime: UtcTime, int: BigInteger, str: Text}
 
 
 class FactRow:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from tracker import auth, dates, handouts
 from tracker.charts import papers as paper_chart
@@ -98,9 +108,7 @@ def print_sheet(clinic_id: int, patient_id: int) -> Any:
 
 
 def _url(endpoint: str, handout_id: int) -> str:
-    return url_for(
-        endpoint, clinic_id=g.clinic.id, patient_id=g.patient.id, handout_id=handout_id
-    )
+    return url_for(endpoint, clinic_id=g.clinic.id, patient_id=g.patient.id, handout_id=handout_id)
 
 
 def _line(handout_id: int) -> HandoutLine:

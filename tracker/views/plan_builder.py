@@ -98,9 +98,7 @@ def build(
         "words": WORDS,
         "therapies": [(t.id, t.words) for t in catalogue.therapies],
         "topics": [(t.id, t.words) for t in catalogue.topics],
-        "read": {
-            name: _day_read(desk.raw[name], today) for name in ("first_day", "last_day")
-        },
+        "read": {name: _day_read(desk.raw[name], today) for name in ("first_day", "last_day")},
         "checklist_read": {
             item: _day_read(desk.raw["checklist"][item]["on"], today) for item in CHECKLIST
         },
@@ -186,9 +184,7 @@ def _column(key: str, row: Raw) -> tuple[str, ...]:
 
 
 def _grid_steps(desk: Desk, errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    carried = (
-        drafts.carried(desk.old.version, desk.raw, desk.products) if desk.old else {}
-    )
+    carried = drafts.carried(desk.old.version, desk.raw, desk.products) if desk.old else {}
     when = desk.reading.dates
     version = desk.reading.version
     shown = []
@@ -218,9 +214,7 @@ def _grid_steps(desk: Desk, errors: Mapping[str, str]) -> list[dict[str, Any]]:
                     }
                     for medicine, cells in _with_empty(row["cells"], desk.raw["medicines"])
                 },
-                "unused": [
-                    m["key"] for m in desk.raw["medicines"] if not _is_used(m, index + 1)
-                ],
+                "unused": [m["key"] for m in desk.raw["medicines"] if not _is_used(m, index + 1)],
                 "beside": _beside(version.steps[index]) if version else [],
             }
         )
@@ -261,9 +255,7 @@ def _is_used(row: Raw, number: int) -> bool:
 
 def _beside(step: Any) -> list[tuple[str, str]]:
     modes = dict(MODES)
-    chips = [
-        (f"{modes[one.mode]}, {dates.screen(one.on)}", "planned") for one in step.checkins[:2]
-    ]
+    chips = [(f"{modes[one.mode]}, {dates.screen(one.on)}", "planned") for one in step.checkins[:2]]
     if len(step.checkins) > 2:
         chips.append((f"{len(step.checkins)} check-ins in all", "planned"))
     if step.therapies:
@@ -280,10 +272,8 @@ def edit(raw: Raw, pressed: str, desk: Desk, *, catalogue: Catalogue, today: dat
     index = int(rest) if rest.isascii() and rest.isdigit() and len(rest) < 4 else -1
     match verb:
         case "enter" | "layout":
-            if verb == "enter" and raw["steps"]:
-                done = Pressed(raw)
-            else:
-                done = _laid_out(raw, today, desk)
+            laid_out_before = verb == "enter" and raw["steps"]
+            done = Pressed(raw) if laid_out_before else _laid_out(raw, today, desk)
         case "chain":
             done = _edited(drafts.chain(raw, today, max(index, 0)), "lay-out")
         case "add-row":
@@ -333,9 +323,7 @@ def _medicine_added(raw: Raw, chosen: str, desk: Desk, catalogue: Catalogue) -> 
         return Pressed(raw, edited.problems)
     row: dict[str, Any] = {}
     if chosen.startswith(LINE) and desk.regimen:
-        line = next(
-            (one for one in desk.regimen.lines if LINE + str(one.id) == chosen), None
-        )
+        line = next((one for one in desk.regimen.lines if LINE + str(one.id) == chosen), None)
         row = medicine_row(line) if line else {}
     elif chosen.startswith(SHELF):
         entry = catalogue.product(chosen.removeprefix(SHELF))
@@ -391,7 +379,11 @@ def review(desk: Desk, *, catalogue: Catalogue, today: date) -> dict[str, Any]:
             desk.head and desk.head.read_back_digest == read_back_digest(desk.raw)
         ),
         "checklist": [
-            (CHECKLIST[one.item], dict(ANSWERS)[one.answer], dates.screen(one.on) if one.on else one.why)
+            (
+                CHECKLIST[one.item],
+                dict(ANSWERS)[one.answer],
+                dates.screen(one.on) if one.on else one.why,
+            )
             for one in desk.reading.preparation.checklist
         ],
         "target": dict(TARGETS)[desk.reading.preparation.target],

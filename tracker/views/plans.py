@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -14,12 +24,14 @@ from tracker.catalogue import Catalogue
 from tracker.charts import drafts as desk_chart
 from tracker.charts import plans as plan_chart
 from tracker.charts.drafts import Desk
+from tracker.charts.patients import record_ids
 from tracker.models import Staff, db, utc_now
 from tracker.page import moment, today
 from tracker.plans import Problem
 from tracker.policy import does
 from tracker.records import drafts as draft_records
 from tracker.records import plans as plan_records
+from tracker.records.acts import stream_seq
 from tracker.views import plan_builder
 
 views = Blueprint("plans", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/plan")
@@ -44,9 +56,7 @@ def _desk(raw: drafts.Raw | None = None) -> Desk:
     )
 
 
-def _builder(
-    desk: Desk, problems: tuple[Problem, ...] = (), code: int = 200
-) -> tuple[str, int]:
+def _builder(desk: Desk, problems: tuple[Problem, ...] = (), code: int = 200) -> tuple[str, int]:
     words = plan_builder.build(desk, problems, catalogue=catalogue(), today=today())
     return render_template("plans/builder.html", desk=desk, **words), code
 
@@ -125,9 +135,7 @@ def _form_version() -> int:
 
 def _keep(raw: drafts.Raw, desk: Desk) -> int:
     plan_id = desk.old.plan_id if desk.old else None
-    seq = (
-        plan_records.stream_seq(g.clinic.id, plan_chart.plan_stream(plan_id)) if plan_id else 0
-    )
+    seq = stream_seq(g.clinic.id, plan_chart.plan_stream(plan_id)) if plan_id else 0
     return draft_records.save(
         by=g.signed_in.actor,
         clinic_id=g.clinic.id,
@@ -182,7 +190,7 @@ def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
 
 @views.get("/draft/review")
 @does("plan.draft")
-def review(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
+def review(clinic_id: int, patient_id: int) -> Any:
     """Show the draft three ways, with the questions before signing."""
     desk = _desk()
     if desk.head is None or desk.reading.problems or desk.reading.version is None:
@@ -344,7 +352,7 @@ def discard(clinic_id: int, patient_id: int) -> Any:
 def show(clinic_id: int, patient_id: int, version_id: int) -> str:
     """Show a signed version: its code, its steps three ways, and what was signed around it."""
     signed = plan_chart.signed_version(clinic_id, version_id)
-    if signed is None or signed.patient_id not in plan_chart.record_ids(clinic_id, patient_id):
+    if signed is None or signed.patient_id not in record_ids(clinic_id, patient_id):
         abort(404)
     lines = plan_chart.version_lines(clinic_id, patient_id)
     return render_template(

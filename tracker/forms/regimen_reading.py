@@ -1,0 +1,234 @@
+"""Reading a typed regimen: into lines that can be recorded, or into sentences beside the fields.
+
+Nothing typed is dropped: a cell that is filled in at a time that is not ticked, or under a pattern
+that was not chosen, is a problem with a sentence.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tracker import dates
+from tracker.catalogue import Catalogue
+from tracker.doses import DoseText
+from tracker.forms.regimen_products import Found, find, measured
+from tracker.forms.regimens import CELLS, TypedLine, TypedRegimen
+from tracker.plans import Cell, Measure, Pattern, Problem, Product, Schedule, Slot, cell_keys
+from tracker.plans import cell_label as label_of
+from tracker.regimens import MOST_LINES, Line, Source, why_not_cell
+
+LONG = 2000
+SHORT = 200
+PATTERN_WORDS = {
+    Pattern.TIMES: "at times of day",
+    Pattern.INTERVAL: "every so many hours or days",
+    Pattern.WEEKDAYS: "on named weekdays",
+    Pattern.AS_NEEDED: "only when needed",
+}
+_LABELS = {
+    "cells.interval.every": "Every",
+    "cells.as_needed.gap": "No sooner than",
+    "cells.as_needed.most": "Most in 24 hours",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A form as read: what it shows now, and either lines to record or problems."""
+
+    typed: TypedRegimen
+    found: tuple[Found, ...]  # one for each line of `typed`
+    as_of: date | None
+    source: Source | None
+    lines: tuple[Line, ...]
+    problems: tuple[Problem, ...]
+
+
+def look(typed: TypedRegimen, catalogue: Catalogue, before: Mapping[str, Line]) -> Reading:
+    """Find the products of a form that is still being typed; nothing else is judged."""
+    found = tuple(
+        Found(line) if line.is_blank else find(line, catalogue, before) for line in typed.lines
+    )
+    shown = replace(typed, lines=tuple(one.line for one in found))
+    return Reading(shown, found, None, None, (), ())
+
+
+def read(
+    typed: TypedRegimen, catalogue: Catalogue, before: Mapping[str, Line], *,
+    today: date, born: date,
+) -> Reading:  # fmt: skip
+    """Read a form that is to be saved; `before` are the lines it may be carried from, by id.
+
+    Empty medicines beside a filled one are left out. The regimen is as of a day from the
+    patient's birth to today.
+    """
+    filled = tuple(line for line in typed.lines if not line.is_blank)
+    typed = replace(typed, lines=filled or typed.lines[:1])
+    found = tuple(find(line, catalogue, before) for line in typed.lines)
+    typed = replace(typed, lines=tuple(one.line for one in found))
+    problems: list[Problem] = []
+    as_of = _day(typed.as_of, today, born, problems)
+    source = next((one for one in Source if one.value == typed.source), None)
+    if source is None:
+        problems.append(Problem("source", "Choose where this was read."))
+    lines = []
+    for index, one in enumerate(found):
+        notes = _Notes(f"lines.{index}.", f"Medicine {index + 1}, " if len(found) > 1 else "")
+        line = _line(one, notes)
+        problems += notes.problems
+        if line is not None:
+            lines.append(line)
+    if len(filled) > MOST_LINES:
+        field = f"lines.{MOST_LINES}.product"
+        problems.append(Problem(field, f"A regimen has at most {MOST_LINES} medicines."))
+    problems += [Problem("note", why) for why in _why_not_words(typed.note, LONG)]
+    return Reading(typed, found, as_of, source, tuple(lines), tuple(problems))
+
+
+class _Notes:
+    """Collect the problems of one line, each with its field and a label."""
+
+    def __init__(self, at: str, prefix: str) -> None:
+        self._at, self._prefix = at, prefix
+        self.problems: list[Problem] = []
+
+    def say(self, field: str, label: str, sentence: str) -> None:
+        told = f"{self._prefix}{label}".strip(", ")
+        said = f"{told[:1].upper()}{told[1:]}: {sentence}" if told else sentence
+        self.problems.append(Problem(self._at + field, said))
+
+
+def _day(text: str, today: date, born: date, problems: list[Problem]) -> date | None:
+    try:
+        day = dates.read_date(text, today=today)
+    except dates.NotADate as refused:
+        problems.append(Problem("as_of", refused.sentence))
+        return None
+    if day > today:
+        sentence = f"{dates.screen(day)} is still to come. Type today, or an earlier day."
+    elif day < born:
+        sentence = f"{dates.screen(day)} is before the patient was born. Check the year."
+    else:
+        return day
+    problems.append(Problem("as_of", sentence))
+    return None
+
+
+def _line(found: Found, notes: _Notes) -> Line | None:
+    typed = found.line
+    for name, most in (("purpose", SHORT), ("label_says", SHORT), ("note", LONG)):
+        for why in _why_not_words(getattr(typed, name), most):
+            notes.say(name, "", why)
+    for name in ("product", "form_other", "strength"):
+        for why in _why_not_words(getattr(typed, name), LONG):
+            notes.say(name, "", why)
+    if found.field:
+        notes.say(found.field, "", found.sentence)
+    if found.chosen is None:
+        return None
+    units = measured(typed, found.chosen)
+    if len(units) == 2:
+        notes.say(units[0], "", units[1])
+        return None
+    schedule = _schedule(typed, notes)
+    if schedule is None:
+        return None
+    line = _with_cells(typed, found.chosen.product, units, schedule, notes)
+    return None if notes.problems else line
+
+
+def _with_cells(
+    typed: TypedLine, product: Product, units: tuple[Measure, str, str], schedule: Schedule,
+    notes: _Notes,
+) -> Line:  # fmt: skip
+    pattern = schedule.pattern
+    line = Line(
+        product=product,
+        measure=units[0],
+        unit=units[1],
+        unit_plural=units[2],
+        schedule=schedule,
+        cells=tuple(
+            Cell(slot, DoseText(typed.cell(pattern, slot))) for slot in cell_keys(schedule)
+        ),
+        label_says=typed.label_says,
+        other_prescriber=typed.other,
+        note=typed.note,
+        carried_from=int(typed.carried) if typed.carried else None,
+    )
+    used = cell_keys(schedule)
+    for slot in CELLS[pattern]:
+        field, text = f"cells.{pattern}.{slot}", typed.cell(pattern, slot)
+        if slot not in used and text:
+            sentence = "This is filled in but not ticked. Tick it, or empty the cell."
+            notes.say(field, _label(field, slot), sentence)
+        elif slot in used and (refused := why_not_cell(line, slot, text)):
+            notes.say(field, _label(field, slot), refused)
+    return line
+
+
+def _label(field: str, slot: str) -> str:
+    return _LABELS.get(field, label_of(slot))
+
+
+def _schedule(typed: TypedLine, notes: _Notes) -> Schedule | None:
+    pattern = next((one for one in Pattern if one.value == typed.pattern), None)
+    if pattern is None:
+        notes.say("pattern", "", "Choose how it is taken.")
+        return None
+    for field in _astray(typed, pattern):
+        told = f"this is filled in, but the medicine is taken {PATTERN_WORDS[pattern]}."
+        notes.say(field, "", f"{told.capitalize()} Empty it, or choose the pattern it belongs to.")
+    uses: tuple[str, ...] = ()
+    at = next((slot for slot in Slot if slot.value == typed.at), None)
+    missing = None
+    match pattern:
+        case Pattern.TIMES:
+            uses = tuple(slot.value for slot in Slot if slot.value in typed.times)
+            missing = None if uses else ("times", "Tick each time of day at which it is taken.")
+        case Pattern.WEEKDAYS:
+            uses = tuple(day for day in CELLS[pattern] if day in typed.days)
+            if not uses:
+                missing = ("days", "Tick each weekday on which it is taken.")
+            elif at is None:
+                missing = ("at", "Choose the time of day.")
+        case Pattern.INTERVAL if typed.every_unit not in ("hours", "days"):
+            missing = ("every_unit", "Choose hours or days.")
+        case Pattern.AS_NEEDED if not typed.purpose:
+            missing = ("purpose", "Type what it is needed for, such as back pain.")
+    if missing:
+        notes.say(missing[0], "", missing[1])
+    return Schedule(
+        pattern=pattern,
+        uses=tuple(str(use) for use in uses),
+        at=at if pattern is Pattern.WEEKDAYS else None,
+        every_unit=typed.every_unit if pattern is Pattern.INTERVAL else "",
+        purpose=typed.purpose if pattern is Pattern.AS_NEEDED else "",
+    )
+
+
+def _astray(typed: TypedLine, pattern: Pattern) -> Iterator[str]:
+    """Name what is filled in under a pattern that was not chosen, one field for each pattern."""
+    belongs: dict[Pattern, dict[str, object]] = {
+        Pattern.TIMES: {"times": typed.times},
+        Pattern.INTERVAL: {"every_unit": typed.every_unit},
+        Pattern.WEEKDAYS: {"days": typed.days, "at": typed.at},
+        Pattern.AS_NEEDED: {"purpose": typed.purpose},
+    }
+    for other, slots in CELLS.items():
+        if other is pattern:
+            continue
+        cells = {f"cells.{other}.{slot}": typed.cell(other, slot) for slot in slots}
+        filled = [name for name, value in {**cells, **belongs[other]}.items() if value]
+        yield from filled[:1]
+
+
+def _why_not_words(text: str, most: int) -> Iterator[str]:
+    """Say why a text in words cannot be kept: too long, or with a character nobody can see."""
+    if len(text) > most:
+        yield f"This is longer than {most:,} characters. Shorten it."
+    elif any(unicodedata.category(c) in ("Cc", "Cs", "Cn") and c not in "\n\t" for c in text):
+        yield "There is an invisible character in it. Delete the words and type them again."

@@ -129,6 +129,9 @@ def _begun(patient: PatientHead, regimen: Regimen | None, old: plans.SignedVersi
         before = drafts.tidy(old.typed)
         for name in ("reason", "reason_text", "agreed", "checklist", "psych", "rhythms"):
             raw[name] = before[name]
+        lines = {row["key"]: row["line"] for row in before["medicines"]}
+        for row in raw["medicines"]:
+            row["line"] = lines.get(row["key"], "")
         return drafts.tidy(raw)
     lines = [
         medicine_row(line)

@@ -24,6 +24,11 @@ def plain(words: Words) -> str:
     return "".join(span.text for span in words)
 
 
+def spoken(words: Words) -> str:
+    """Return what is read aloud: the text without the isolates that keep directions apart."""
+    return plain(words).replace("\u2068", "").replace("\u2069", "")
+
+
 def strong(words: Words) -> Words:
     """Return the same words, all bold."""
     return tuple(Span(span.text, True) for span in words)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import segno
 
-from tracker.handouts.blocks import Words, plain
+from tracker.handouts.blocks import Words, spoken
 from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
 from tracker.handouts.textline import Line, line
 from tracker.handouts.wrapping import Style, baseline, put_lines, wrap
@@ -119,16 +119,16 @@ class Text(Flow):
         if not self.element:
             self.element.append(parent.child(self.tag))
             if self.bookmark:
-                canvas.bookmark(plain(self.content), top)
+                canvas.bookmark(spoken(self.content), top)
         element = self.element[0]
         if any(one.spoken for one in lines):
-            element.spoken = plain(self.content)
+            element.spoken = spoken(self.content)
         with canvas.content(element):
             put_lines(canvas, lines, x, top, self.leading, self.size)
 
     def words(self) -> str:
         """Return its text."""
-        return plain(self.content)
+        return spoken(self.content)
 
     def at_top(self) -> None:
         """Leave out the rule above."""

@@ -79,7 +79,7 @@ def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> t
 
 def _head(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield Heading(1, say.say("title"), bookmark=True)
-    yield Paragraph(typed(name_of(sheet, say), bold=True), large=True)
+    yield Paragraph(name_of(sheet, say), large=True)
     birth = say.say("born", date=born(sheet, say))
     record = say.say("record", record=sheet.patient.record_number)
     source = say.say("from", physician=sheet.physician, clinic=sheet.clinic.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tracker.handouts.blocks import Table, TableCell, Words, joined, plain, strong
+from tracker.handouts.blocks import Table, TableCell, Words, joined, spoken, strong
 from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
 from tracker.handouts.flow import TICK, Flow
 from tracker.handouts.textline import Line
@@ -116,7 +116,7 @@ class Grid(Flow):
         if not lines:
             return
         if any(one.spoken for one in lines):
-            element.spoken = plain(words)
+            element.spoken = spoken(words)
         with canvas.content(element):
             self._put(canvas, lines, x, top, *sizes)
 
@@ -173,7 +173,7 @@ class Grid(Flow):
     def words(self) -> str:
         """Return the first words of this part's first row."""
         row = self.table.rows[self.first] if self._rows else ()
-        return " ".join(plain(_all(cell)) for cell in row)
+        return " ".join(spoken(_all(cell)) for cell in row)
 
 
 def _all(cell: TableCell) -> Words:

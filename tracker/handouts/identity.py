@@ -5,7 +5,8 @@ Belongs here: the patient's name in the letters that can be printed, and the pla
 
 from __future__ import annotations
 
-from tracker.handouts.phrases import NBSP, Phrases
+from tracker.handouts.blocks import Words, strong
+from tracker.handouts.phrases import NBSP, Phrases, typed
 from tracker.handouts.values import PatientSheet
 
 
@@ -21,14 +22,14 @@ def shown_code(code: str) -> str:
     return f"{code[:4]}-{code[4:]}" if code else ""
 
 
-def name_of(sheet: PatientSheet, say: Phrases) -> str:
-    """Return the patient's name, with the one in Latin letters where it differs."""
+def name_of(sheet: PatientSheet, say: Phrases) -> Words:
+    """Return the patient's name in bold, with the one in Latin letters where it differs."""
     patient = sheet.patient
     if patient.latin_name and patient.latin_only:
-        return patient.latin_name
+        return typed(patient.latin_name, bold=True)
     if patient.latin_name and patient.latin_name != patient.name:
-        return say.text("name-two", name=patient.name, latin=patient.latin_name)
-    return patient.name
+        return strong(say.say("name-two", name=patient.name, latin=patient.latin_name))
+    return typed(patient.name, bold=True)
 
 
 def born(sheet: PatientSheet, say: Phrases) -> str:

@@ -44,7 +44,7 @@ def _title(sheet: PatientSheet, say: Phrases) -> str:
 
 def running(sheet: PatientSheet, say: Phrases) -> Running:
     """Return what stands on every page."""
-    who = joined(typed(name_of(sheet, say), bold=True), say.say("born", date=born(sheet, say)))
+    who = joined(name_of(sheet, say), say.say("born", date=born(sheet, say)))
     return Running(
         top_left=who,
         page_of=say.text("page-of", page="{page}", pages="{pages}"),

@@ -156,7 +156,20 @@
 
   /* Dates ------------------------------------------------------------------------------------ */
 
-  const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+  const MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+  ];
   const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
   const real = (year, month, day) => {
@@ -164,7 +177,11 @@
     return made.getUTCMonth() === month - 1 && made.getUTCDate() === day ? made : null;
   };
 
-  const monthOf = (word) => MONTHS.findIndex((month) => word.startsWith(month)) + 1;
+  const monthOf = (word) =>
+    MONTHS.findIndex((name) => {
+      const month = name.toLowerCase();
+      return word === month || word === month.slice(0, 3) || (word === "sept" && name[0] === "S");
+    }) + 1;
   const later = (date, days) => date && new Date(date.getTime() + days * 86400000);
 
   /* Without a year: the next such day on or after the clinic's today, as the server reads it. */
@@ -194,8 +211,7 @@
   };
 
   const shown = (date) => {
-    const month = MONTHS[date.getUTCMonth()];
-    const word = month[0].toUpperCase() + month.slice(1);
+    const word = MONTHS[date.getUTCMonth()].slice(0, 3);
     return `${DAYS[date.getUTCDay()]} ${word} ${date.getUTCDate()}, ${date.getUTCFullYear()}`;
   };
 

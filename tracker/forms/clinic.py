@@ -7,8 +7,16 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker.names import digits, why_not_name
 
@@ -75,7 +83,7 @@ def _text(label: str) -> TextAreaField:
 
 
 def _needed(label: str) -> StringField:
-    return StringField(label, [InputRequired("Type the number to be printed."), _a_phone])
+    return StringField(label, [DataRequired("Type the number to be printed."), _a_phone])
 
 
 class ClinicForm(FlaskForm):
@@ -84,7 +92,7 @@ class ClinicForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    name = StringField("Name", [InputRequired("Type the clinic’s name."), _a_clinic])
+    name = StringField("Name", [DataRequired("Type the clinic’s name."), _a_clinic])
     address = TextAreaField("Address", [_at_most(300)])
     hours = _line("Opening hours")
     closed_days = _line("Closed days")
@@ -96,13 +104,20 @@ class ClinicForm(FlaskForm):
     crisis_phone = _needed("Crisis line")
     poison_phone = _needed("Poison control")
     time_zone = SelectField("Time zone", choices=[])
-    paper = RadioField("Paper", choices=[("letter", "US Letter"), ("a4", "A4")])
-    language = RadioField("Language of new handouts", choices=[("en", "English")])
+    paper = RadioField(
+        "Paper", choices=[SelectChoice("letter", "US Letter"), SelectChoice("a4", "A4")]
+    )
+    language = RadioField("Language of new handouts", choices=[SelectChoice("en", "English")])
     idle_minutes = StringField("Minutes without work until a person is signed off")
     read_back = BooleanField("A second person reads each plan back before it is signed")
     flare_text = _text("When pain flares up")
     leftover_text = _text("Leftover medicine")
     mood_protocol = _text("When somebody speaks of harming themselves")
+
+    def offer(self, zone: str) -> None:
+        """Fill in the time zones; the clinic's own stays, even one that is no longer listed."""
+        known = {zone: zone, **dict(time_zones())}
+        self.time_zone.choices = [SelectChoice(value, words) for value, words in known.items()]
 
     def validate_idle_minutes(self, field: Field) -> None:
         """Refuse anything but a whole number of minutes from 5 to 30."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import (
+    Field,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from tracker import dates
 from tracker.names import fold, why_not_name
 from tracker.policy import ROLE_WORDS, Role
 
 LONGEST_USERNAME = 60
-_ROLES = [(role.value, ROLE_WORDS[role]) for role in Role]
+_ROLES = [SelectChoice(role.value, ROLE_WORDS[role]) for role in Role]
 
 
 def _a_name(_form: FlaskForm, field: StringField) -> None:
@@ -48,11 +56,11 @@ class AddForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    name = StringField("Name, as on paper", [InputRequired("Type the name."), _a_name])
+    name = StringField("Name, as on paper", [DataRequired("Type the name."), _a_name])
     username = StringField(
         "User name",
         [
-            InputRequired("Type a user name."),
+            DataRequired("Type a user name."),
             Length(max=LONGEST_USERNAME, message=f"Use at most {LONGEST_USERNAME} characters."),
             _can_be_typed,
         ],
@@ -109,10 +117,15 @@ class CoverForm(FlaskForm):
     away_until = StringField("Last day away", [Length(max=40)])
     covered_by = SelectField("Covered by", coerce=str, choices=[])
 
+    def offer(self, people: Iterable[tuple[str, str]]) -> None:
+        """Fill in who may cover: their ids and names."""
+        self.covered_by.choices = [SelectChoice("", "Nobody")]
+        self.covered_by.choices += [SelectChoice(value, name) for value, name in people]
+
     def read(self, today: date) -> Cover | None:
         """Give the cover as typed, or None with the errors in their fields.
 
-        `covered_by` was filled with the people who may cover before this is called.
+        Call `offer` first.
         """
         if not self.validate():
             return None

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from tracker import auth, dates
 from tracker.charts import clinic as chart
-from tracker.forms.clinic import PHONES, ClinicForm, time_zones
+from tracker.forms.clinic import PHONES, ClinicForm
 from tracker.models import Clinic, utc_now
 from tracker.page import moment
 from tracker.policy import does
@@ -75,9 +75,7 @@ def _filled(values: Mapping[str, Any], **more: Any) -> ClinicForm:
 
 
 def _with_choices(form: ClinicForm) -> ClinicForm:
-    known = dict(time_zones())
-    known.setdefault(g.clinic.time_zone, g.clinic.time_zone)
-    form.time_zone.choices = list(known.items())
+    form.offer(g.clinic.time_zone)
     return form
 
 

@@ -204,7 +204,7 @@ def _cover_form(member: Member, *, filled: bool = False) -> CoverForm:
     may = {str(m.id): m.name for m in _may_cover(member)}
     if filled and member.covered_by:  # keep who covers now, even if they may no longer
         may.setdefault(str(member.covered_by), member.covered_by_name)
-    form.covered_by.choices = [("", "Nobody"), *may.items()]
+    form.offer(may.items())
     return form
 
 

@@ -132,10 +132,18 @@ class Form:
         return self
 
     def submit(
-        self, button: str | None = None, *, status: int | None = None, **values: Any
+        self,
+        button: str | None = None,
+        values: Fields | None = None,
+        *,
+        status: int | None = None,
+        **typed: Any,
     ) -> Page:
-        """Fill in, press the button with these words (or none), and return the answer."""
-        self.fill(values)
+        """Fill in, press the button with these words (or none), and return the answer.
+
+        Names that are no Python names, such as "steps.0.start", go into `values`.
+        """
+        self.fill({**(values or {}), **typed})
         action = self.action
         if button is not None:
             pressed = [b for b in self.buttons if words(b).startswith(button)]

@@ -14,6 +14,7 @@ from wtforms.form import BaseForm
 
 from tracker import auth, codes, dates
 from tracker.charts import PatientHead
+from tracker.charts.search import namesake
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Role, Touch, can
 from tracker.records.acts import Conflict
@@ -118,6 +119,7 @@ def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
     """Give the patient banner's words; without `clinical` it holds no clinical item."""
     since = f" {dates.screen(head.state_since)}" if head.state_since else ""
     state = _STATE[head.state]
+    other = namesake(head)
     return {
         "name": head.title,
         "preferred": head.preferred_name,
@@ -130,6 +132,7 @@ def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
         "allergies": _ALLERGIES.get(head.allergies_state, head.allergies) if clinical else None,
         "physician": head.physician_name,
         "phone": head.phone,
+        "similar": f"{other.title}, born {dates.born(other.birth_date)}" if other else "",
         "state": state,
         "state_words": state.capitalize() + since if head.state != "active" else "",
     }
@@ -149,7 +152,7 @@ def _nav(clinic: Clinic, may: Callable[[str], bool]) -> list[tuple[str, str, boo
     return [
         (label, url_for(endpoint, clinic_id=clinic.id), request.endpoint == endpoint)
         for label, act, endpoint in _NAV
-        if may(act)
+        if may(act) and endpoint in current_app.view_functions
     ]
 
 

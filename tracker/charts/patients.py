@@ -1,13 +1,18 @@
-"""Who the patient is: the head of the chart, and which records make it up."""
+"""Who the patient is: the head of the chart, which records make it up, and what was merged."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
-from tracker.models import Patient, Staff, db
+from tracker.models import Fact, Membership, Patient, PatientMerge, PatientRevision, Staff, db
+from tracker.policy import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +64,140 @@ class PatientHead:
 _HEAD = tuple(name for name in PatientHead.__dataclass_fields__ if name != "physician_name")
 
 
+@dataclass(frozen=True, slots=True)
+class MergedRecord:
+    """A record that was merged into another: which, why, and by whom."""
+
+    kept_id: int
+    head: PatientHead
+    reason: str
+    merged_by: str
+    merged_at: datetime
+
+
 def patient_of(clinic_id: int, patient_id: int) -> PatientHead | None:
     """Give a patient of this clinic, or None; another clinic's patient is None too."""
-    found = db.session.execute(
+    return next(iter(patients_of(clinic_id, (patient_id,))), None)
+
+
+def patients_of(
+    clinic_id: int, patient_ids: Iterable[int] | Select[int]
+) -> tuple[PatientHead, ...]:
+    """Give several patients of this clinic, in the order of their names.
+
+    `patient_ids` may be a query for them, which then is part of this one.
+    """
+    wanted = patient_ids if isinstance(patient_ids, Select) else tuple(patient_ids)
+    rows = db.session.execute(
         select(Patient, Staff.name)
         .outerjoin(Staff, Staff.id == Patient.physician_id)
-        .where(Patient.clinic_id == clinic_id, Patient.id == patient_id)
-    ).first()
-    if found is None:
-        return None
-    row, physician = found
-    return PatientHead(**{n: getattr(row, n) for n in _HEAD}, physician_name=physician or "")
+        .where(Patient.clinic_id == clinic_id, Patient.id.in_(wanted))
+        .order_by(Patient.name_folded, Patient.birth_date, Patient.id)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(
+        PatientHead(**{n: getattr(row, n) for n in _HEAD}, physician_name=physician or "")
+        for row, physician in rows
+    )
 
 
 def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
-    """Give the ids whose facts make up this chart: the patient's own and those merged into it."""
-    merged = db.session.scalars(
-        select(Patient.id).where(
-            Patient.clinic_id == clinic_id, Patient.merged_into_id == patient_id
-        )
+    """Give the ids whose facts make up this chart: the patient's own and those merged into it.
+
+    A record that itself had others merged into it brings them along.
+    """
+    own = (
+        select(Patient.id)
+        .where(Patient.clinic_id == clinic_id, Patient.merged_into_id == patient_id)
+        .cte(recursive=True)
     )
-    return (patient_id, *merged)
+    deeper = aliased(Patient)
+    everything = own.union_all(
+        select(deeper.id).where(deeper.clinic_id == clinic_id, deeper.merged_into_id == own.c.id)
+    )
+    return (patient_id, *db.session.scalars(select(everything.c.id)))
+
+
+def kept_record(clinic_id: int, patient_id: int) -> int:
+    """Give the record that a merged record ended in; a record that was not merged is its own."""
+    while True:
+        into = db.session.scalar(
+            select(Patient.merged_into_id).where(
+                Patient.clinic_id == clinic_id, Patient.id == patient_id
+            )
+        )
+        if into is None:
+            return patient_id
+        patient_id = into
+
+
+def merged_into(clinic_id: int, kept_id: int) -> tuple[MergedRecord, ...]:
+    """List the records that were merged into this one and still are, by name."""
+    heads = {
+        head.id: head
+        for head in patients_of(
+            clinic_id,
+            db.session.scalars(
+                select(Patient.id).where(
+                    Patient.clinic_id == clinic_id, Patient.merged_into_id == kept_id
+                )
+            ),
+        )
+    }
+    found = [_merge_of(clinic_id, head) for head in heads.values()]
+    return tuple(one for one in found if one is not None)
+
+
+def merge_of(head: PatientHead) -> MergedRecord | None:
+    """Tell how this record was merged into another, or None when it stands by itself."""
+    return _merge_of(head.clinic_id, head) if head.merged_into_id is not None else None
+
+
+def _merge_of(clinic_id: int, head: PatientHead) -> MergedRecord | None:
+    found = db.session.execute(
+        select(PatientMerge, Staff.name, Fact.recorded_at)
+        .join(Fact, (Fact.clinic_id == PatientMerge.clinic_id) & (Fact.id == PatientMerge.id))
+        .join(Staff, Staff.id == Fact.recorded_by)
+        .where(Fact.clinic_id == clinic_id, Fact.stream == f"merge:{head.id}")
+        .order_by(Fact.seq.desc())
+        .limit(1)
+    ).first()
+    if found is None or head.merged_into_id is None:
+        return None
+    merge, by, at = found
+    return MergedRecord(head.merged_into_id, head, merge.reason, by, at)
+
+
+def physicians(clinic_id: int, and_id: int | None = None) -> tuple[tuple[int, str], ...]:
+    """List who can be a responsible physician, by name; `and_id` keeps the one recorded now."""
+    rows = db.session.execute(
+        select(Staff.id, Staff.name, Staff.disabled_at, Membership.roles)
+        .join(Membership, Membership.staff_id == Staff.id)
+        .where(Membership.clinic_id == clinic_id)
+        .order_by(Staff.name, Staff.id)
+    )
+    return tuple(
+        (staff_id, name)
+        for staff_id, name, disabled_at, roles in rows
+        if staff_id == and_id or (disabled_at is None and Role.PHYSICIAN in roles.split(","))
+    )
+
+
+def revision(clinic_id: int, patient_id: int, seq: int) -> dict[str, Any]:
+    """Give the head as it was after its change number `seq`; dates as text; empty if unknown."""
+    row = db.session.get(PatientRevision, (clinic_id, patient_id, seq))
+    return dict(json.loads(row.body)) if row else {}
+
+
+def changed_by(clinic_id: int, patient_id: int, seq: int) -> tuple[str, datetime] | None:
+    """Tell who made change number `seq` of the head, and when; None if unknown."""
+    found = db.session.execute(
+        select(Staff.name, PatientRevision.recorded_at)
+        .join(Staff, Staff.id == PatientRevision.recorded_by)
+        .where(
+            PatientRevision.clinic_id == clinic_id,
+            PatientRevision.patient_id == patient_id,
+            PatientRevision.seq == seq,
+        )
+    ).first()
+    return (found[0], found[1]) if found else None

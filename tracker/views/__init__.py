@@ -13,6 +13,8 @@ def install(app: Flask) -> None:
         codes,
         handouts,
         help,
+        history,
+        mistakes,  # the blueprint of patients, once its last pages are on it
         plans,
         regimens,
         session,
@@ -26,6 +28,8 @@ def install(app: Flask) -> None:
         codes,
         handouts,
         help,
+        history,
+        mistakes,
         plans,
         regimens,
         session,

@@ -200,7 +200,7 @@ def templates() -> Environment:
         ),
         autoescape=True, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    env.globals["url_for"] = lambda _endpoint, filename: f"/static/{filename}"
+    env.globals["url_for"] = lambda endpoint, **v: f"/static/{v.get('filename', endpoint)}"
     env.globals["csrf_token"] = lambda: "token"
     return env
 

@@ -133,14 +133,14 @@ def _begun(patient: PatientHead, regimen: Regimen | None, old: plans.SignedVersi
         for row in raw["medicines"]:
             row["line"] = lines.get(row["key"], "")
         return drafts.tidy(raw)
-    lines = [
+    begun = [
         medicine_row(line)
         for line in (regimen.lines if regimen else ())
         if "opioid" in line.product.kinds and not line.other_prescriber
     ]
     return drafts.tidy(
         {
-            "medicines": lines[:MOST_AT_ONCE],
+            "medicines": begun[:MOST_AT_ONCE],
             "goal": patient.goal,
             "start_mode": "chained",
             "therapies": [{"steps": "all"}],

@@ -24,7 +24,7 @@ from tracker.handouts.blocks import (
     joined,
 )
 from tracker.handouts.identity import born, name_of, shown_code, version_of
-from tracker.handouts.phrases import NBSP, Phrases, typed
+from tracker.handouts.phrases import NBSP, Phrases
 from tracker.handouts.values import (
     CheckInLine,
     MedicineRow,

@@ -10,7 +10,7 @@ from tracker.handouts import aftercare, fridge, schedule
 from tracker.handouts.blocks import Document, NewPage, Running, Words, joined
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of, shown_code, version_of
-from tracker.handouts.phrases import NBSP, Phrases, typed
+from tracker.handouts.phrases import NBSP, Phrases
 from tracker.handouts.values import PatientSheet
 
 

@@ -403,7 +403,9 @@ def test_a_session_that_ended_elsewhere_clears_the_page(show: Callable[..., Show
     shown.page.wait_for_url("**/sign-in?next=%2Fpage&why=ended")
 
 
-def test_the_page_of_components_uses_every_script(show: Callable[..., Shown]) -> None:
+def test_the_page_of_components_uses_every_script_and_macro_file(
+    show: Callable[..., Shown],
+) -> None:
     loaded = show().page.evaluate("[...document.scripts].map((s) => s.getAttribute('src'))")
-    assert {f"/static/{p.name}" for p in STATIC.glob("*.js")} == set(loaded)
+    assert set(loaded) == {f"/static/{name}.js" for name in ("page", "idle", "grid", "draft")}
     assert set(MACROS) == {p.stem for p in STATIC.parent.glob("templates/macros/*.html")}

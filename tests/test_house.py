@@ -39,7 +39,7 @@ def _rules(*may: str) -> Room:
 
 _PLAIN = (
     "plans", "doses", "dates", "names", "codes", "sentences", "questions", "readiness",
-    "checkins", "drafts", "catalogue", "regimens",
+    "checkins", "drafts", "catalogue", "regimens", "search_keys",
 )  # fmt: skip
 
 ROOMS = {
@@ -48,6 +48,7 @@ ROOMS = {
     "doses": _rules("dose_notation"),
     "dates": _rules(),
     "names": _rules(),
+    "search_keys": _rules("names"),
     "codes": _rules(),
     "plans": _rules("doses", "dates"),
     "sentences": _rules("plans", "doses", "dates"),
@@ -65,7 +66,7 @@ ROOMS = {
     # Flask-SQLAlchemy gives the models their session; the web itself stays out.
     "models": Room(frozenset({"plans", "policy", "checkins"}), WEB),
     # Charts read rows into plain values, for pages and records alike.
-    "charts": Room(frozenset({*_PLAIN, "policy", "models"}), WEB),
+    "charts": Room(frozenset({*_PLAIN, "policy", "models", "handouts"}), WEB),
     "forms": Room(frozenset({*_PLAIN, "policy"}), DATABASE),
     "records": Room(
         frozenset({*_PLAIN, "policy", "models", "charts", "worklist", "timeline", "handouts"}), WEB

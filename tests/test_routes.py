@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from tests.harness import charts
 from tests.harness.application import create, migrate
 from tests.harness.cast import Cast
 from tests.harness.databases import SqliteDatabase
@@ -18,6 +20,16 @@ from tracker.policy import Act, Touch
 ROLES = {"amara": "physician", "bo": "nurse", "cleo": "desk", "dee": "admin"}
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 LAST = {"self.sign_out": 1}  # nobody is signed in after it
+
+
+@pytest.fixture
+def cast(app: Flask, cast: Cast) -> Cast:
+    """The cast with one of everything that an address can name."""
+    with app.app_context():
+        patient_id, version_id = charts.signed_plan(cast["amara"])
+        handout_id = charts.printed_handout(cast["amara"], patient_id)
+    ids = {"patient_id": patient_id, "version_id": version_id, "handout_id": handout_id}
+    return replace(cast, ids=ids)
 
 
 def act_of(app: Flask, rule: Rule) -> Act | None:

@@ -180,6 +180,9 @@ def headers(response: Response) -> Response:
 def plain_page(code: int, sentence: str) -> tuple[str, int]:
     """Give a plain page for a fault: what happened, and what to do now."""
     title = FAULTS.get(code, FAULTS[500])
+    if code >= 500:  # the shell asks the database, which may be what broke
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        return bare.render(title=title, sentence=sentence), code
     return render_template("errors/fault.html", title=title, sentence=sentence, code=code), code
 
 

@@ -13,15 +13,18 @@ from typing import Any
 from flask import current_app
 
 from tests.harness.cast import Person
-from tracker import drafts
+from tracker import drafts, handouts
 from tracker.catalogue import Catalogue
 from tracker.charts import drafts as desk_chart
+from tracker.charts import papers as paper_chart
 from tracker.charts import patient_of
+from tracker.charts import plans as plan_chart
 from tracker.charts.drafts import Desk
 from tracker.doses import DoseText
+from tracker.models import Clinic, db
 from tracker.plans import Cell, Measure, Pattern, Schedule, cell_keys
 from tracker.records import drafts as draft_records
-from tracker.records import patients, plans, regimens
+from tracker.records import papers, patients, plans, regimens
 from tracker.regimens import Line, Source
 
 TODAY = date(2026, 11, 24)
@@ -180,3 +183,21 @@ def signed_plan(by: Person, **values: Any) -> tuple[int, int]:
     record_regimen(by, patient_id)
     draft(by, patient_id)
     return patient_id, sign(by, patient_id)
+
+
+def printed_handout(by: Person, patient_id: int) -> int:
+    """Print the handout of the version in force, and give its id."""
+    head = patient_of(by.clinic_id, patient_id)
+    signed = plan_chart.in_force(by.clinic_id, patient_id)
+    clinic = db.session.get(Clinic, by.clinic_id)
+    assert head is not None and signed is not None and clinic is not None
+    sheet = paper_chart.sheet_now(clinic, head, signed, today=TODAY, printed_by=by.name)
+    return papers.print_handout(
+        by=by.actor,
+        clinic_id=by.clinic_id,
+        patient_id=patient_id,
+        version_id=signed.id,
+        sheet=sheet,
+        pdf=handouts.draw(sheet),
+        drawn_with=handouts.made_with(),
+    )

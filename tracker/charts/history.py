@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tracker import codes, dates, policy
-from tracker.charts.patients import PatientHead, patients_of, record_ids
+from tracker.charts.patients import FIELDS, PatientHead, patients_of, record_ids
+from tracker.charts.streams import NOT_MARKED, stream_seq
 from tracker.models import (
     EnteredInError,
     Event,
@@ -23,8 +24,6 @@ from tracker.models import (
     Staff,
     db,
 )
-from tracker.records.acts import stream_seq
-from tracker.records.patients import FIELDS, NOT_MARKED
 
 ON_A_PAGE = 25
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,34 @@ from sqlalchemy.orm import aliased
 
 from tracker.models import Fact, Membership, Patient, PatientMerge, PatientRevision, Staff, db
 from tracker.policy import Role
+
+# What a form may set, and how the history names it.
+FIELDS: Mapping[str, str] = {
+    "family_name": "family name",
+    "given_names": "given names",
+    "preferred_name": "preferred name",
+    "latin_name": "name in Latin letters",
+    "birth_date": "date of birth",
+    "record_no": "record number",
+    "phone": "phone",
+    "leave_message": "permission to leave a message",
+    "other_phone": "other phone",
+    "address": "address",
+    "emergency_name": "emergency contact",
+    "emergency_phone": "emergency contact’s phone",
+    "supporter_name": "supporter",
+    "supporter_phone": "supporter’s phone",
+    "supporter_permission": "permission to talk to the supporter",
+    "language": "language",
+    "interpreter": "interpreter",
+    "large_print": "large print",
+    "allergies_state": "allergies",
+    "allergies": "list of allergies",
+    "physician_id": "responsible physician",
+    "goal": "the patient’s own goal",
+    "state": "state",
+    "state_since": "date of the state",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import g
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -20,7 +19,7 @@ from tracker import dates
 from tracker.charts.patients import PatientHead, kept_record, patients_of
 from tracker.models import Patient, PatientSearch, db
 from tracker.names import digits, fold_parts, similar
-from tracker.records.search_keys import (
+from tracker.search_keys import (
     LONGEST_KEY,
     SHORTEST_PHONE,
     after,
@@ -262,14 +261,7 @@ def look_alikes(
 
 
 def namesake(head: PatientHead) -> PatientHead | None:
-    """Find another active patient of the clinic with a similar name; asked once in a request."""
-    asked: dict[int, PatientHead | None] = g.setdefault("namesakes", {})
-    if head.id not in asked:
-        asked[head.id] = _namesake(head)
-    return asked[head.id]
-
-
-def _namesake(head: PatientHead) -> PatientHead | None:
+    """Find another active patient of the clinic with a similar name, or None."""
     parts, latin = name_parts(head.family_name, head.given_names), name_parts(head.latin_name)
     query = (
         select(PatientSearch.patient_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker import dates
@@ -79,13 +80,18 @@ def _line(label: str, most: int, *checks: Any, description: str = "", **attribut
     )
 
 
+def offered(options: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Give options as WTForms wants them."""
+    return [SelectChoice(value, words) for value, words in options]
+
+
 def _choice(label: str, options: Sequence[tuple[str, str]]) -> Field:
     def check(_form: FlaskForm, field: Field) -> None:
         if field.data not in {value for value, _ in options}:
             raise ValidationError(f"{label}: choose one of the answers.")
 
     return RadioField(
-        label, [check], choices=list(options), validate_choice=False, default=options[-1][0]
+        label, [check], choices=offered(options), validate_choice=False, default=options[-1][0]
     )
 
 
@@ -125,7 +131,7 @@ class PatientForm(FlaskForm):
     supporter_permission = _choice("May we talk to the supporter?", YES_NO)
 
     language = SelectField(
-        "Language", choices=[*LANGUAGES, (OTHER_LANGUAGE, "Another language")],
+        "Language", choices=offered([*LANGUAGES, (OTHER_LANGUAGE, "Another language")]),
         validate_choice=False, default="English",
     )  # fmt: skip
     other_language = _line("Which other language", 40)
@@ -152,10 +158,10 @@ class PatientForm(FlaskForm):
         self.today = today
         self.asks_birth_date = False
         self._physicians = {str(staff_id) for staff_id, _ in physicians}
-        self.physician_id.choices = [
-            ("", "Not recorded"), *((str(staff_id), name) for staff_id, name in physicians),
-        ]  # fmt: skip
-        self.state.choices = STATES
+        self.physician_id.choices = offered(
+            [("", "Not recorded"), *((str(staff_id), name) for staff_id, name in physicians)]
+        )
+        self.state.choices = offered(STATES)
         self.read: dict[str, Any] = {}
         if not clinical:
             del self.allergies_state, self.allergies, self.goal

@@ -126,17 +126,6 @@ def _is_collision(failure: IntegrityError) -> bool:
     )
 
 
-def stream_seq(clinic_id: int, stream: str) -> int:
-    """Give the last place taken in a stream, 0 for a stream not yet begun."""
-    found = db.session.scalar(
-        select(Fact.seq)
-        .where(Fact.clinic_id == clinic_id, Fact.stream == stream)
-        .order_by(Fact.seq.desc())
-        .limit(1)
-    )
-    return found or 0
-
-
 def plain(value: object) -> object:
     """Give a column's value as JSON can hold it, the same on both databases."""
     match value:

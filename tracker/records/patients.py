@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from tracker.charts.patients import FIELDS
+from tracker.charts.streams import NOT_MARKED, stream_seq
 from tracker.models import (
     Draft,
     EnteredInError,
@@ -27,38 +29,10 @@ from tracker.models import (
 )
 from tracker.names import fold, why_not_name
 from tracker.policy import Actor, NotAllowed, Role, can
-from tracker.records.acts import Conflict, Entry, act, row_values, stream_seq
-from tracker.records.search_keys import all_keys, record_key
+from tracker.records.acts import Conflict, Entry, act, row_values
+from tracker.search_keys import all_keys, record_key
 
-# What a form may set, and how the history names it.
-FIELDS: Mapping[str, str] = {
-    "family_name": "family name",
-    "given_names": "given names",
-    "preferred_name": "preferred name",
-    "latin_name": "name in Latin letters",
-    "birth_date": "date of birth",
-    "record_no": "record number",
-    "phone": "phone",
-    "leave_message": "permission to leave a message",
-    "other_phone": "other phone",
-    "address": "address",
-    "emergency_name": "emergency contact",
-    "emergency_phone": "emergency contact’s phone",
-    "supporter_name": "supporter",
-    "supporter_phone": "supporter’s phone",
-    "supporter_permission": "permission to talk to the supporter",
-    "language": "language",
-    "interpreter": "interpreter",
-    "large_print": "large print",
-    "allergies_state": "allergies",
-    "allergies": "list of allergies",
-    "physician_id": "responsible physician",
-    "goal": "the patient’s own goal",
-    "state": "state",
-    "state_since": "date of the state",
-}
 CLINICAL_FIELDS = frozenset({"allergies_state", "allergies", "goal"})
-NOT_MARKED = frozenset({"entered_in_error", "patient_merge"})
 
 
 class RecordNumberTaken(Exception):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tracker import codes
 from tracker.charts.plans import plan_stream
 from tracker.charts.products import columns_for
+from tracker.charts.streams import stream_seq
 from tracker.drafts import Reading
 from tracker.models import (
     Plan,
@@ -27,7 +28,7 @@ from tracker.models import (
 )
 from tracker.plans import Step, Version
 from tracker.policy import Actor
-from tracker.records.acts import Entry, act, stream_seq
+from tracker.records.acts import Entry, act
 from tracker.records.drafts import Stale, the_draft
 
 GRACE_DAYS = 1  # a check-in is overdue from the second day on, until a clinic says otherwise

@@ -8,9 +8,10 @@ from datetime import date
 from tracker import charts, dates
 from tracker.charts.products import columns_for
 from tracker.charts.regimens import lines as chart_lines
+from tracker.charts.streams import stream_seq
 from tracker.models import Regimen, RegimenCell, RegimenLine, db, new_id
 from tracker.policy import Actor
-from tracker.records.acts import Conflict, Entry, act, stream_seq
+from tracker.records.acts import Conflict, Entry, act
 from tracker.regimens import MOST_LINES, Line, Source, stream, why_not_line, with_origins
 
 

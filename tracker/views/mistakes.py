@@ -119,7 +119,7 @@ def _compare(
             history_chart.in_words(name, getattr(g.patient, name), staff),
             history_chart.in_words(name, getattr(other, name), staff),
         )
-        for name, words in records.FIELDS.items()
+        for name, words in chart.FIELDS.items()
     ]
     words: dict[str, Any] = {"problems": problems} if problems else {}
     page = render_template(

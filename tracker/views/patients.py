@@ -153,7 +153,7 @@ def _ask_about(
                 [("Name", _title(values), one.head.title)]
                 + [
                     (
-                        records.FIELDS[name].capitalize(),
+                        chart.FIELDS[name].capitalize(),
                         history_chart.in_words(name, values.get(name), physicians),
                         history_chart.in_words(name, getattr(one.head, name), physicians),
                     )
@@ -237,7 +237,7 @@ def _overtaken(form: PatientForm, values: Mapping[str, Any], seen: int) -> tuple
             for value in (opened.get(name), getattr(head, name), mine)
         )
         if len({then, current, yours}) > 1 and then != current:
-            rows.append((records.FIELDS[name].capitalize(), then, current, yours))
+            rows.append((chart.FIELDS[name].capitalize(), then, current, yours))
     who = chart.changed_by(g.clinic.id, head.id, head.seq)
     return (
         render_template("patients/edit.html", form=form, seen=head.seq, conflict=rows, who=who),

@@ -13,7 +13,6 @@ from typing import Any
 from tracker import dates, doses, drafts
 from tracker.catalogue import Catalogue, MedicineProduct
 from tracker.charts.drafts import LINE, SHELF, Desk, medicine_row
-from tracker.charts.plans import SignedVersion
 from tracker.doses import DoseText
 from tracker.drafts import Edited, Raw
 from tracker.plans import (
@@ -342,72 +341,4 @@ def _shelf_row(entry: MedicineProduct) -> dict[str, Any]:
         "measure": entry.measure,
         "unit": entry.unit,
         "pattern": Pattern.TIMES.value,
-    }
-
-
-def differences(mine: Raw, now: Raw | None) -> list[tuple[str, str, str, str]]:
-    """Lay what was typed beside what is kept now, field by field where they differ."""
-    ours = dict(_joined(mine))
-    theirs = dict(_joined(now)) if now else {}
-    names = [name for name in {**ours, **theirs} if ours.get(name, "") != theirs.get(name, "")]
-    return [(name, "", theirs.get(name, ""), ours.get(name, "")) for name in names]
-
-
-def _joined(raw: Raw) -> list[tuple[str, str]]:
-    texts: dict[str, list[str]] = {}
-    for name, text in drafts.to_form(drafts.tidy(raw)):
-        texts.setdefault(name, []).append(text)
-    return [(name, ", ".join(t for t in some if t)) for name, some in texts.items()]
-
-
-def read_back_digest(raw: Raw) -> str:
-    """Give the digest that a read-back vouches for: the draft without the signer's answers."""
-    return drafts.digest({**raw, "answers": {}})
-
-
-def review(desk: Desk, *, catalogue: Catalogue, today: date) -> dict[str, Any]:
-    """Give the review page's words beside the three views: choices, checklist and cautions."""
-    kinds = sorted({kind for product in desk.products.values() for kind in product.kinds})
-    others = desk.regimen.lines if desk.regimen else ()
-    all_kinds = {kind for line in others for kind in line.product.kinds} | set(kinds)
-    return {
-        "cautions": catalogue.cautions_for(kinds, all_kinds),
-        "ready": desk.reading.preparation,
-        "words": WORDS,
-        "form_version": desk.head.form_version if desk.head else 0,
-        "read_back_done": bool(
-            desk.head and desk.head.read_back_digest == read_back_digest(desk.raw)
-        ),
-        "checklist": [
-            (
-                CHECKLIST[one.item],
-                dict(ANSWERS)[one.answer],
-                dates.screen(one.on) if one.on else one.why,
-            )
-            for one in desk.reading.preparation.checklist
-        ],
-        "target": dict(TARGETS)[desk.reading.preparation.target],
-        "starts": dict(STARTS)[desk.reading.preparation.starts],
-        "psych": PSYCH[desk.reading.preparation.psych],
-        "topic_words": {t.id: t.words for t in catalogue.topics},
-    }
-
-
-def shown(signed: SignedVersion, catalogue: Catalogue) -> dict[str, Any]:
-    """Give the words of a signed version's page."""
-    done = dict(ANSWERS)
-    return {
-        "checklist": [
-            (
-                CHECKLIST[one["item"]],
-                done[one["answer"]],
-                dates.screen(date.fromisoformat(one["on"])) if one["on"] else one["why"],
-            )
-            for one in signed.checklist
-        ],
-        "target": dict(TARGETS)[signed.version.target.value],
-        "starts": dict(STARTS)[signed.version.starts.value],
-        "psych": PSYCH[signed.psychological["answer"]],
-        "modes": dict(MODES),
-        "topic_words": {t.id: t.words for t in catalogue.topics},
     }

@@ -25,14 +25,14 @@ from tracker.charts import drafts as desk_chart
 from tracker.charts import plans as plan_chart
 from tracker.charts.drafts import Desk
 from tracker.charts.patients import record_ids
+from tracker.charts.streams import stream_seq
 from tracker.models import Staff, db, utc_now
 from tracker.page import moment, today
 from tracker.plans import Problem
 from tracker.policy import does
 from tracker.records import drafts as draft_records
 from tracker.records import plans as plan_records
-from tracker.records.acts import stream_seq
-from tracker.views import plan_builder
+from tracker.views import plan_builder, plan_review
 
 views = Blueprint("plans", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/plan")
 
@@ -175,7 +175,7 @@ def _who_saved() -> str:
 def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
     """Show what was typed beside what now stands; nothing is merged and nothing is lost."""
     head = plan_chart.draft_of(g.clinic.id, g.patient.id)
-    rows = plan_builder.differences(raw, head.raw if head else None)
+    rows = plan_review.differences(raw, head.raw if head else None)
     return (
         render_template(
             "plans/overtaken.html",
@@ -202,7 +202,7 @@ def _review(desk: Desk, problems: list[tuple[str, str]] | None = None, code: int
     version = desk.reading.version
     if version is None:
         abort(409)
-    words = plan_builder.review(desk, catalogue=catalogue(), today=today())
+    words = plan_review.review(desk, catalogue=catalogue(), today=today())
     return (
         render_template(
             "plans/review.html",
@@ -300,7 +300,7 @@ def _is_read_back(desk: Desk) -> bool:
     return bool(
         desk.head
         and desk.head.read_back_by not in (None, g.signed_in.actor.staff_id)
-        and desk.head.read_back_digest == plan_builder.read_back_digest(desk.raw)
+        and desk.head.read_back_digest == plan_review.read_back_digest(desk.raw)
     )
 
 
@@ -322,7 +322,7 @@ def read_back(clinic_id: int, patient_id: int) -> Any:
             clinic_id=clinic_id,
             patient_id=patient_id,
             form_version=_form_version(),
-            digest=plan_builder.read_back_digest(desk.raw),
+            digest=plan_review.read_back_digest(desk.raw),
         )
     except draft_records.Stale:
         return _overtaken_at_signing()
@@ -367,5 +367,5 @@ def show(clinic_id: int, patient_id: int, version_id: int) -> str:
         ],
         svg=Markup(timeline.to_svg(timeline.planned_track(signed.version, today()))),
         state=plans.state_words(signed.version, today()),
-        **plan_builder.shown(signed, catalogue()),
+        **plan_review.shown(signed, catalogue()),
     )

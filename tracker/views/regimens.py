@@ -23,11 +23,12 @@ from werkzeug.wrappers import Response
 from tracker import auth, dates, page
 from tracker.catalogue import Catalogue, Caution
 from tracker.charts import regimens as charts
+from tracker.charts.streams import stream_seq
 from tracker.forms import regimens as forms
 from tracker.forms.regimen_reading import Reading, look, read
 from tracker.policy import does
 from tracker.records import regimens as records
-from tracker.records.acts import Conflict, stream_seq
+from tracker.records.acts import Conflict
 from tracker.regimens import (
     SOURCE_WORDS,
     SUPPLIED_ELSEWHERE,

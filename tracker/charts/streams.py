@@ -1,0 +1,20 @@
+"""Streams of facts: how far one has come, and which facts are marks upon others."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from tracker.models import Fact, db
+
+NOT_MARKED = frozenset({"entered_in_error", "patient_merge"})  # marks are undone, not marked
+
+
+def stream_seq(clinic_id: int, stream: str) -> int:
+    """Give the last place taken in a stream, 0 for a stream not yet begun."""
+    found = db.session.scalar(
+        select(Fact.seq)
+        .where(Fact.clinic_id == clinic_id, Fact.stream == stream)
+        .order_by(Fact.seq.desc())
+        .limit(1)
+    )
+    return found or 0

@@ -131,7 +131,9 @@ class PatientForm(FlaskForm):
     supporter_permission = _choice("May we talk to the supporter?", YES_NO)
 
     language = SelectField(
-        "Language", choices=offered([*LANGUAGES, (OTHER_LANGUAGE, "Another language")]),
+        "Language", choices=offered(
+            [*((name, name) for name in LANGUAGES), (OTHER_LANGUAGE, "Another language")]
+        ),
         validate_choice=False, default="English",
     )  # fmt: skip
     other_language = _line("Which other language", 40)

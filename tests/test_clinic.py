@@ -34,8 +34,8 @@ ALL_FIELDS = {
     "paper": "a4",
     "idle_minutes": "20",
     "read_back": "y",
-    "flare_text": "Rest, heat, a short walk. Call us.",
-    "leftover_text": "Bring it to the pharmacy on Main Street.",
+    "flare_text": "Try a warm shower first.",
+    "leftover_text": "the pharmacy on Main Street",
     "mood_protocol": "Stay on the line. Ask a colleague to call 988.",
 }
 

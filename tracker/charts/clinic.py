@@ -38,4 +38,4 @@ def revision(clinic_id: int, seq: int) -> Revision | None:
     ).first()
     if row is None:
         return None
-    return Revision(seq, json.loads(row.body), row.name or "The command line", row.recorded_at)
+    return Revision(seq, json.loads(row.body), row.name or "the command line", row.recorded_at)

@@ -110,8 +110,8 @@ class ClinicForm(FlaskForm):
     language = RadioField("Language of new handouts", choices=[SelectChoice("en", "English")])
     idle_minutes = StringField("Minutes without work until a person is signed off")
     read_back = BooleanField("A second person reads each plan back before it is signed")
-    flare_text = _text("When pain flares up")
-    leftover_text = _text("Leftover medicine")
+    flare_text = _text("When pain is worse")
+    leftover_text = _line("Where leftover medicine goes")
     mood_protocol = _text("When somebody speaks of harming themselves")
 
     def offer(self, zone: str) -> None:

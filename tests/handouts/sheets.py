@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -264,7 +265,7 @@ CHECKINS = (
     CheckInLine(date(2026, 12, 15), "in_person", "Dr. Dana Lee"),
 )
 
-SHEETS = {
+SHEETS: dict[str, Callable[[], PatientSheet]] = {
     "one medicine": lambda: sheet_of(one_medicine(), checkins=CHECKINS),
     "two strengths": lambda: sheet_of(two_strengths()),
     "patch and as needed": lambda: sheet_of(patch_and_as_needed(), current_step=2),

@@ -57,7 +57,7 @@ def wrap(
             lines.append([])
             used, space = 0.0, 0.0
         if space:
-            lines[-1].append((" ", False))
+            lines[-1].append((" ", lines[-1][-1][1] and word[0][1]))
         lines[-1].extend(word)
         used += space + wide
     if more and lines[-1]:

@@ -1,0 +1,119 @@
+"""Any plan the builder allows prints: 1 to 60 steps, 1 to 6 medicines, every pattern."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.handouts import sheets
+from tests.handouts.reading import Reading
+from tests.handouts.test_cells import _rows
+from tests.handouts.ua import problems
+from tracker.handouts import draw, from_json, printable, to_json
+from tracker.handouts.frame import MARGIN, PAPERS
+from tracker.plans import AfterLast, Pattern, Schedule, Slot, Version, Weekday
+
+WHOLE = st.integers(1, 9999).map(str)
+DOSE = st.one_of(
+    st.just("0"),
+    WHOLE,
+    WHOLE.map(lambda text: f"{text}½"),
+    st.tuples(WHOLE, st.integers(1, 9)).map(lambda pair: f"{pair[0]}.{pair[1]}"),
+)
+SLOTS = [slot.value for slot in Slot]
+DAYS = [day.value for day in Weekday]
+SCHEDULES = st.one_of(
+    st.sets(st.sampled_from(SLOTS), min_size=1).map(
+        lambda uses: Schedule(Pattern.TIMES, tuple(s for s in SLOTS if s in uses))
+    ),
+    st.tuples(st.sets(st.sampled_from(DAYS), min_size=1), st.sampled_from(list(Slot))).map(
+        lambda pair: Schedule(Pattern.WEEKDAYS, tuple(d for d in DAYS if d in pair[0]), at=pair[1])
+    ),
+    st.just(Schedule(Pattern.INTERVAL, (), every_unit="hours")),
+    st.text("abc déß", max_size=30).map(
+        lambda purpose: Schedule(Pattern.AS_NEEDED, (), purpose=purpose)
+    ),
+)
+PRODUCTS = [
+    *(sheets.OXY5, sheets.OXY10, sheets.MORPHINE_ER, sheets.PATCH, sheets.LIQUID, sheets.TRAMADOL)
+]
+INTERVALS = st.sampled_from(["2", "8", "24", "48", "72"])
+
+
+def _slots(schedule: Schedule) -> dict[str, st.SearchStrategy[str]]:
+    if schedule.pattern is Pattern.INTERVAL:
+        return {"each": DOSE, "every": INTERVALS}
+    if schedule.pattern is Pattern.AS_NEEDED:
+        return {"each": DOSE, "gap": INTERVALS, "most": DOSE}
+    return dict.fromkeys(schedule.uses, DOSE)
+
+
+@st.composite
+def plans(draw_one: Any) -> Version:
+    steps = draw_one(st.one_of(st.integers(1, 8), st.integers(1, 60)))
+    medicines, rows = [], [dict[str, dict[str, str]]() for _ in range(steps)]
+    for number in range(1, draw_one(st.integers(1, 6)) + 1):
+        schedule = draw_one(SCHEDULES)
+        first = draw_one(st.integers(1, steps))
+        last = draw_one(st.integers(first, steps))
+        key = f"m{number}"
+        medicines.append(
+            sheets.medicine(
+                key,
+                draw_one(st.sampled_from(PRODUCTS)),
+                schedule,
+                last,
+                from_step=first,
+                after=draw_one(st.sampled_from(AfterLast)),
+                after_text="the other one",
+            )
+        )
+        texts = draw_one(st.fixed_dictionaries(_slots(schedule)))
+        for step in range(first - 1, last):
+            rows[step][key] = texts
+    made = sheets.version(tuple(medicines), rows, every=draw_one(st.integers(1, 40)))
+    if draw_one(st.booleans()):
+        return replace(made, last_day=None)
+    return made
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=plans(), paper=st.sampled_from(["letter", "a4"]), data=st.data())
+def test_any_plan_prints_whole(made: Version, paper: str, data: Any) -> None:
+    current = data.draw(st.one_of(st.none(), st.integers(1, len(made.steps))))
+    sheet = sheets.sheet_of(made, paper=paper, current_step=current)
+    assert [one for one in printable(sheet) if one.stops] == []
+    assert from_json(to_json(sheet)) == sheet
+    pdf = draw(sheet)
+    assert problems(pdf) == []
+    reading = Reading(pdf)
+    tables = [table for table in reading.tables() if table[0][0] == "Step"]
+    for medicine, table in zip(sheet.medicines, tables, strict=True):
+        assert [row[2:-1] for row in table[1:]] == _rows(sheet, medicine)
+    wide, _ = PAPERS[paper]
+    assert all(one.size >= 12 for one in reading.shown)
+    assert all(one.x + one.width <= wide - MARGIN + 3.5 for one in reading.shown)
+    assert "Page 1 of" in reading.page_text(0) and "All steps" not in reading.page_text(0)
+
+
+TEXTS = st.text(
+    st.one_of(
+        st.sampled_from("aZ é<&>{}*½ мд אב عر कि ಸು አ\u200d\u200f\u202e\n\t0"),
+        st.characters(max_codepoint=0x17F),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(name=TEXTS, goal=TEXTS, note=TEXTS)
+def test_any_text_prints_or_is_refused_by_name(name: str, goal: str, note: str) -> None:
+    sheet = sheets.sheet_of(sheets.one_medicine(2), patient=replace(sheets.MARIA, name=name))
+    steps = tuple(replace(step, instruction=note) for step in sheet.steps)
+    sheet = replace(sheet, goal=goal, steps=steps)
+    if any(one.stops for one in printable(sheet)):
+        return
+    assert problems(draw(sheet)) == []

@@ -107,7 +107,7 @@
       matched.value = product.words;
       chosenField().value = product.id;
       units(product);
-      found.textContent = `Chosen: ${product.words}`;
+      found.textContent = `Chosen: ${product.shown}`;
       close();
     };
 
@@ -120,7 +120,7 @@
           option.id = `${list.id}-${place}`;
           option.setAttribute("role", "option");
           option.setAttribute("aria-selected", "false");
-          option.textContent = product.words;
+          option.textContent = product.shown;
           return option;
         }),
       );

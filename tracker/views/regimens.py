@@ -275,6 +275,7 @@ def products(clinic_id: int) -> Response:
             {
                 "id": one.id,
                 "words": one.words,
+                "shown": staff_name(one.product),
                 "search": one.search,
                 "unit": one.unit_plural,
                 "fractions": one.measure == "count" and not one.product.whole_units_only,

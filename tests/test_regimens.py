@@ -299,7 +299,9 @@ def test_a_product_outside_the_catalogue_is_typed_and_marked(
         }
     )
     shown = page._visitor.follow(form.submit("Save the regimen"))
-    assert "<b>Dolorin</b> قوي 12.5 mg extended-release tablet by mouth Not in catalogue" in shown.text
+    assert (
+        "<b>Dolorin</b> قوي 12.5 mg extended-release tablet by mouth Not in catalogue" in shown.text
+    )
     product = now(app, cast, maria).lines[0].product
     assert product.catalogue_id is None
     assert product.label_name == product.name == "<b>Dolorin</b> قوي"
@@ -404,9 +406,7 @@ def test_every_number_on_the_page_was_typed_or_names_a_product_or_a_date(
 ) -> None:
     shown = amara.follow(amara.get(address).form("/regimen").submit("Save the regimen", **GOOD))
     part = next(
-        words(e)
-        for e in shown.document.all("section")
-        if e.get("aria-labelledby") == "regimen"
+        words(e) for e in shown.document.all("section") if e.get("aria-labelledby") == "regimen"
     )
     for known in ("Tue Nov 24, 2026, 8:42 AM", "Tue Nov 24, 2026", "oxyCODONE 5 mg tablet"):
         part = part.replace(known, "")

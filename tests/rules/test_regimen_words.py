@@ -37,7 +37,9 @@ LIQUID = replace(
 TIMES = Schedule(Pattern.TIMES, ("morning", "bedtime"))
 
 
-def line(product: Product, schedule: Schedule, *texts: str, amount: str = "", **more: object) -> Line:
+def line(
+    product: Product, schedule: Schedule, *texts: str, amount: str = "", **more: object
+) -> Line:
     cells = zip(cell_keys(schedule), texts, strict=True)
     made = Line(
         product,

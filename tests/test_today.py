@@ -1,0 +1,395 @@
+"""The Today page: what needs a person, by dates alone, and nothing that nobody signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import event, select
+
+from tests.harness import charts
+from tests.harness.cast import Cast
+from tests.harness.visitor import Page, Visitor
+from tracker.charts import patient_of
+from tracker.charts import today as chart
+from tracker.charts.today import Group
+from tracker.models import Draft, Fact, Patient, PlanVersion, db
+from tracker.records import drafts, patients
+
+NOTHING = "Nothing is due. No signed plan has a date ahead."
+
+
+def today(visitor: Visitor, cast: Cast) -> Page:
+    return visitor.get(f"/c/{cast.hillside}/today")
+
+
+def rows(page: Page, group: Group) -> list[list[str]]:
+    """Give the rows of one group, without its headings; empty when it is not on the page."""
+    if group.value not in page.document.by_id:
+        return []
+    headings = [e.get("id") for e in page.document.all("h2")]
+    return page.table(headings.index(group.value))[1:]
+
+
+def day(app: Flask, cast: Cast, on: date) -> chart.Day:
+    with app.app_context():
+        return chart.day(cast.hillside, on, drafts=True)
+
+
+def names(app: Flask, cast: Cast, on: date, group: Group) -> list[str]:
+    return [row.name for row in day(app, cast, on).groups.get(group, ())]
+
+
+@pytest.fixture
+def maria(app: Flask, cast: Cast) -> int:
+    """Maria Rivera with a signed plan: steps start Dec 1, Dec 29 and Jan 26, calls on day 3."""
+    with app.app_context():
+        patient_id, _ = charts.signed_plan(cast["amara"])
+    return patient_id
+
+
+def another(app: Flask, cast: Cast, who: str = "amara", **values: object) -> int:
+    with app.app_context():
+        more = {"family_name": "Onwudiwe", "given_names": "Ada", "record_no": "TEST-2", **values}
+        patient_id, _ = charts.signed_plan(cast[who], **more)
+    return patient_id
+
+
+# ---- the page
+
+
+@pytest.mark.parametrize("who", ["amara", "bo", "cleo"])
+def test_an_empty_day_says_so(cast: Cast, sign_in: Callable[[str], Visitor], who: str) -> None:
+    assert NOTHING in today(sign_in(who), cast).text
+
+
+def test_a_day_with_nothing_due_says_what_comes_next(
+    app: Flask, cast: Cast, maria: int, bo: Visitor
+) -> None:
+    found = day(app, cast, date(2026, 11, 1))
+    assert (found.next_start, found.next_contact) == (
+        (date(2026, 12, 1), 1),
+        (date(2026, 12, 3), 1),
+    )
+    assert "Next step start: Tue Dec 1, 2026 (1 patient). Next contact: Thu Dec 3, 2026" in (
+        today(bo, cast).text
+    )
+
+
+def test_a_row_names_the_patient_with_two_identifiers_and_links_to_them(
+    cast: Cast, maria: int, bo: Visitor
+) -> None:
+    page = today(bo, cast)
+    assert rows(page, Group.SOON) == [
+        [
+            "RIVERA, Maria Born Mar 14, 1961 · Record no. TEST-004512",
+            "Step 1 starts",
+            "Tue Dec 1, 2026in 7 days",
+            "Open RIVERA, Maria",
+        ]
+    ]
+    assert page.links["RIVERA, Maria"] == f"/c/{cast.hillside}/patients/{maria}"
+    assert rows(page, Group.NOT_PRINTED)[0][1] == "Version 1 was signed, its handout not printed"
+    assert page.links["See the handout of RIVERA, Maria"].endswith(f"/{maria}/handout")
+    assert "today, as of" not in page.text and "Tue Nov 24, 2026, as of 8:42 AM." in page.text
+    assert not [e for e in page.document.all("section") if e.get("aria-label") == "Patient"]
+
+
+def test_the_front_desk_sees_dates_and_nothing_clinical(
+    app: Flask, cast: Cast, maria: int, cleo: Visitor
+) -> None:
+    with app.app_context():
+        charts.draft(cast["amara"], another_draft(cast))
+    page = today(cleo, cast)
+    assert rows(page, Group.SOON) and not rows(page, Group.DRAFT)
+    for words in ("oxy", "tablet", "9½", "Draft", "Walk to the lake"):
+        assert words not in page.text
+
+
+def another_draft(cast: Cast) -> int:
+    patient_id = charts.register(cast["amara"], family_name="Onwudiwe", record_no="TEST-2")
+    charts.record_regimen(cast["amara"], patient_id)
+    return patient_id
+
+
+def test_a_draft_is_listed_with_who_saved_it_and_opens(
+    app: Flask, cast: Cast, amara: Visitor, bo: Visitor
+) -> None:
+    with app.app_context():
+        patient_id = another_draft(cast)
+        charts.draft(cast["amara"], patient_id)
+    for visitor in (amara, bo):
+        page = today(visitor, cast)
+        (row,) = rows(page, Group.DRAFT)
+        assert row[1:] == [
+            "Draft plan Saved by Dr. Amara Okafor, not signed",
+            "Tue Nov 24, 2026, 8:42 AM",
+            "Open the draft for ONWUDIWE, Maria",
+        ]
+        assert page.links[row[3]].endswith(f"/patients/{patient_id}/plan/draft")
+    with app.app_context():
+        version = db.session.scalars(select(Draft.form_version)).one()
+        drafts.discard(
+            by=cast["amara"].actor,
+            clinic_id=cast.hillside,
+            patient_id=patient_id,
+            form_version=version,
+        )
+    assert not rows(today(amara, cast), Group.DRAFT)
+
+
+def test_a_draft_of_a_signed_plan_is_a_draft_of_a_new_version(
+    app: Flask, cast: Cast, maria: int
+) -> None:
+    with app.app_context():
+        charts.draft(cast["amara"], maria)
+    (row,) = day(app, cast, date(2026, 11, 24)).groups[Group.DRAFT]
+    assert row.what == "Draft of a new version"
+
+
+def test_a_long_group_shows_its_first_hundred_and_the_count_of_all(
+    app: Flask, cast: Cast, maria: int, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    another(app, cast)
+    monkeypatch.setattr("tracker.views.today.MOST_ROWS", 1)
+    page = today(bo, cast)
+    assert len(rows(page, Group.SOON)) == 1
+    assert "Step starts within 7 days (2)" in page.text and "The first 1 of 2." in page.text
+
+
+# ---- which group, by dates
+
+
+@pytest.mark.parametrize(
+    ("on", "soon", "not_recorded"),
+    [
+        (date(2026, 11, 23), [], []),
+        (date(2026, 11, 24), ["Step 1 starts"], []),
+        (date(2026, 11, 30), ["Step 1 starts"], []),
+        (date(2026, 12, 1), ["Step 1 starts today"], []),
+        (
+            date(2026, 12, 2),
+            [],
+            ["Step 1 on paper since Tue Dec 1, 2026, start not recorded"],
+        ),
+        (
+            date(2026, 12, 22),
+            ["Step 2 starts"],
+            ["Step 1 on paper since Tue Dec 1, 2026, start not recorded"],
+        ),
+        (
+            date(2027, 3, 1),
+            [],
+            ["Step 3 on paper since Tue Jan 26, 2027, start not recorded"],
+        ),
+    ],
+)
+def test_a_step_is_listed_by_its_start_date(
+    app: Flask, cast: Cast, maria: int, on: date, soon: list[str], not_recorded: list[str]
+) -> None:
+    groups = day(app, cast, on).groups
+    assert [row.what for row in groups.get(Group.SOON, ())] == soon
+    assert [row.what for row in groups.get(Group.NOT_RECORDED, ())] == not_recorded
+
+
+def test_a_plan_past_its_last_day_says_so(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        patient_id = charts.register(cast["amara"])
+        charts.record_regimen(cast["amara"], patient_id)
+        row = charts.desk(cast["amara"], patient_id).raw["medicines"][0]
+        change = {"after": "change", "after_text": "buprenorphine film"}
+        charts.draft(
+            cast["amara"],
+            patient_id,
+            medicines=[{**row, "uses": ["morning", "bedtime"], **change}],
+            target="change",
+            target_text="buprenorphine film",
+        )
+        charts.sign(cast["amara"], patient_id)
+    (row,) = day(app, cast, date(2027, 2, 23)).groups[Group.NOT_RECORDED]
+    assert row.what.endswith("start not recorded. The last day on paper was Mon Feb 22, 2027")
+
+
+def test_without_a_contact_ahead_a_patient_is_listed(app: Flask, cast: Cast, maria: int) -> None:
+    last_call = date(2027, 1, 28)
+    assert Group.NO_CONTACT not in day(app, cast, last_call).groups
+    (row,) = day(app, cast, date(2027, 1, 29)).groups[Group.NO_CONTACT]
+    assert row.what == "The last one planned was on Thu Jan 28, 2027"
+
+
+def test_a_plan_without_check_ins_is_listed(app: Flask, cast: Cast, bo: Visitor) -> None:
+    with app.app_context():
+        patient_id = charts.register(cast["amara"])
+        charts.record_regimen(cast["amara"], patient_id)
+        charts.draft(
+            cast["amara"], patient_id, rhythms=[], checkin_none_because="She comes each week"
+        )
+        charts.sign(cast["amara"], patient_id)
+    (row,) = rows(today(bo, cast), Group.NO_CONTACT)
+    assert row[1:3] == ["No check-in was planned", "Not booked"]
+
+
+def test_a_printed_handout_leaves_the_list(app: Flask, cast: Cast, maria: int, bo: Visitor) -> None:
+    page = bo.get(f"/c/{cast.hillside}/patients/{maria}/handout")
+    page.form("/handout").submit()
+    assert not rows(today(bo, cast), Group.NOT_PRINTED)
+
+
+def test_days_are_told_beside_the_date(
+    app: Flask, cast: Cast, maria: int, sign_in: Callable[[str], Visitor],
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    for moment, group, words in (
+        ("2026-11-30T15:00:00+00:00", Group.SOON, "tomorrow"),
+        ("2026-12-01T15:00:00+00:00", Group.SOON, "today"),
+        ("2026-12-02T15:00:00+00:00", Group.NOT_RECORDED, "yesterday"),
+        ("2026-12-06T15:00:00+00:00", Group.NOT_RECORDED, "5 days ago"),
+    ):
+        clock.move_to(moment)
+        (row,) = rows(today(sign_in("bo"), cast), group)
+        assert row[2] == f"Tue Dec 1, 2026{words}"
+
+
+def test_the_day_is_the_clinics(
+    cast: Cast, maria: int, sign_in: Callable[[str], Visitor], clock: time_machine.Traveller
+) -> None:
+    clock.move_to("2026-12-02T05:00:00+00:00")  # 10 PM on Tuesday in Denver
+    (row,) = rows(today(sign_in("bo"), cast), Group.SOON)
+    assert row[1] == "Step 1 starts today"
+
+
+def test_rows_are_in_the_order_of_their_dates(app: Flask, cast: Cast, maria: int) -> None:
+    with app.app_context():
+        patient_id = charts.register(cast["amara"], family_name="Zuniga", record_no="TEST-3")
+        charts.record_regimen(cast["amara"], patient_id)
+        charts.draft(cast["amara"], patient_id, first_day="11/28/2026")
+        charts.sign(cast["amara"], patient_id)
+    another(app, cast)
+    assert names(app, cast, date(2026, 11, 24), Group.SOON) == [
+        "ZUNIGA, Maria",
+        "ONWUDIWE, Ada",
+        "RIVERA, Maria",
+    ]
+
+
+# ---- whose plan counts
+
+
+def test_only_the_newest_version_counts(app: Flask, cast: Cast, maria: int) -> None:
+    with app.app_context():
+        version = charts.draft(cast["amara"], maria, first_day="12/9/2026", change_reason="Moved")
+        raw = charts.desk(cast["amara"], maria)
+        if raw.reading.unanswered:
+            answers = {
+                one.id: {"reason": "other", "text": "Moved by a week"}
+                for one in raw.reading.unanswered
+            }
+            drafts.save(
+                by=cast["amara"].actor,
+                clinic_id=cast.hillside,
+                patient_id=maria,
+                kind="plan",
+                form_version=version,
+                body={**raw.raw, "answers": answers},
+            )
+        charts.sign(cast["amara"], maria)
+    groups = day(app, cast, date(2026, 12, 8)).groups
+    assert [row.what for row in groups[Group.SOON]] == ["Step 1 starts"]
+    assert groups[Group.SOON][0].on == date(2026, 12, 9)
+    assert Group.NOT_RECORDED not in groups
+    assert len(groups[Group.NOT_PRINTED]) == 1
+
+
+def test_a_version_entered_in_error_does_not_count(app: Flask, cast: Cast, maria: int) -> None:
+    with app.app_context():
+        version = db.session.scalars(select(PlanVersion)).one()
+        fact = db.session.get_one(Fact, (cast.hillside, version.id))
+        patients.mark_in_error(
+            by=cast["amara"].actor,
+            clinic_id=cast.hillside,
+            fact_id=fact.id,
+            seen=fact.seq,
+            reason="Another patient's plan",
+            what="version 1 of the plan",
+        )
+    assert day(app, cast, date(2026, 11, 24)).groups == {}
+
+
+@pytest.mark.parametrize("state", ["moved", "died"])
+def test_a_patient_who_is_gone_does_not_count(
+    app: Flask, cast: Cast, maria: int, state: str
+) -> None:
+    with app.app_context():
+        charts.draft(cast["amara"], maria)
+        patients.edit(
+            by=cast["amara"].actor,
+            clinic_id=cast.hillside,
+            patient_id=maria,
+            seen=1,
+            values={"state": state, "state_since": date(2026, 11, 20)},
+        )
+    assert day(app, cast, date(2026, 11, 24)).groups == {}
+
+
+def test_a_plan_of_a_merged_record_stands_under_the_record_that_was_kept(
+    app: Flask, cast: Cast, maria: int
+) -> None:
+    with app.app_context():
+        kept = charts.register(cast["amara"], given_names="María Elena", record_no="TEST-9")
+        patients.merge(
+            by=cast["amara"].actor,
+            clinic_id=cast.hillside,
+            kept_id=kept,
+            merged_id=maria,
+            seen=1,
+            seen_merged=1,
+            reason="Registered twice",
+        )
+    (row,) = day(app, cast, date(2026, 11, 24)).groups[Group.SOON]
+    assert (row.patient_id, row.name) == (kept, "RIVERA, María Elena")
+
+
+def test_another_clinics_patients_are_not_there(app: Flask, cast: Cast, maria: int) -> None:
+    another(app, cast, who="eli", family_name="Whitfield")
+    assert names(app, cast, date(2026, 11, 24), Group.SOON) == ["RIVERA, Maria"]
+    with app.app_context():
+        theirs = chart.day(cast.prairie, date(2026, 11, 24), drafts=True)
+    assert [row.name for row in theirs.groups[Group.SOON]] == ["WHITFIELD, Ada"]
+
+
+def test_a_one_word_name_stands_alone(app: Flask, cast: Cast) -> None:
+    another(app, cast, family_name="Suharto", given_names="")
+    assert names(app, cast, date(2026, 11, 24), Group.SOON) == ["SUHARTO"]
+
+
+def test_the_queries_do_not_grow_with_the_patients_and_name_the_clinic(
+    app: Flask, cast: Cast, maria: int
+) -> None:
+    def asked() -> list[str]:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            statements.append(statement)
+
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", note)
+            chart.day(cast.hillside, date(2026, 11, 24), drafts=True)
+            event.remove(db.engine, "before_cursor_execute", note)
+        return [statement for statement in statements if statement.startswith(("SELECT", "WITH"))]
+
+    one = asked()
+    another(app, cast)
+    assert asked() == one and len(one) == 2
+    assert all("clinic_id =" in statement for statement in one)
+
+
+def test_the_heads_of_patients_are_untouched_by_looking(
+    app: Flask, cast: Cast, maria: int, bo: Visitor
+) -> None:
+    today(bo, cast)
+    with app.app_context():
+        assert patient_of(cast.hillside, maria) is not None
+        assert db.session.scalar(select(Patient.seq).where(Patient.id == maria)) == 1

@@ -6,24 +6,10 @@ import re
 import sys
 from pathlib import Path
 
-from tracker.policy import ACTS, ROLE_WORDS, Role, Touch
+from tracker.policy import roles_table
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- roles: begin -->", "<!-- roles: end -->"
-
-
-def table() -> str:
-    """Return the table as Markdown: one line for each act that some role holds."""
-    lines = [
-        f"| may ... | {' | '.join(ROLE_WORDS[role] for role in Role)} |",
-        f"| --- |{' --- |' * len(Role)}",
-    ]
-    lines += [
-        f"| {act.does} | {' | '.join('yes' if role in act.roles else '–' for role in Role)} |"
-        for act in ACTS.values()
-        if act.roles and act.touch is not Touch.OPEN
-    ]
-    return "\n".join(lines)
 
 
 def between(text: str) -> str:
@@ -38,7 +24,8 @@ def main() -> int:
     """Put the table between the marks."""
     text = README.read_text(encoding="utf-8")
     start, rest = text.split(BEGIN, 1)
-    README.write_text(f"{start}{BEGIN}\n{table()}\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
+    after = rest.split(END, 1)[1]
+    README.write_text(f"{start}{BEGIN}\n{roles_table()}\n{END}{after}", encoding="utf-8")
     return 0
 
 

@@ -253,6 +253,20 @@ def sentence(act: str, by: str, about: Mapping[str, str]) -> str:
     return ACTS[act].says.format_map({"by": by, **about})
 
 
+def roles_table() -> str:
+    """Write who may do what as a Markdown table, one line for each act that some role holds."""
+    lines = [
+        f"| may ... | {' | '.join(ROLE_WORDS[role] for role in Role)} |",
+        f"| --- |{' --- |' * len(Role)}",
+    ]
+    lines += [
+        f"| {act.does} | {' | '.join('yes' if role in act.roles else '–' for role in Role)} |"
+        for act in ACTS.values()
+        if act.roles and act.touch is not Touch.OPEN
+    ]
+    return "\n".join(lines)
+
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 

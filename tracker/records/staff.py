@@ -190,6 +190,8 @@ def _keep_an_administrator(clinic_id: int, without: int) -> None:
         select(Membership.staff_id, Membership.roles)
         .join(Staff, Staff.id == Membership.staff_id)
         .where(Membership.clinic_id == clinic_id, Staff.disabled_at.is_(None))
+        .order_by(Membership.staff_id)
+        .with_for_update()  # two administrators must not disable each other at once
     )
     if not any(Role.ADMIN in roles.split(",") for staff_id, roles in rows if staff_id != without):
         raise LastAdministrator("Make another person administrator first.")

@@ -14,7 +14,7 @@ from wtforms.form import BaseForm
 
 from tracker import auth, codes, dates
 from tracker.charts import PatientHead
-from tracker.charts.search import namesake
+from tracker.charts.search import namesakes
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Role, Touch, can
 from tracker.records.acts import Conflict
@@ -115,11 +115,21 @@ _STATE = {"active": "active", "moved": "moved away", "died": "died"}
 _ALLERGIES = {"none_known": "none known", "not_recorded": "not recorded"}
 
 
+def _similar(head: PatientHead) -> str:
+    """Say who could be mixed up with this patient; asked once in a request."""
+    said: dict[int, str] = g.setdefault("similar", {})
+    if head.id not in said:
+        others = namesakes(head)
+        said[head.id] = "; ".join(
+            f"{one.title}, born {dates.born(one.birth_date)}" for one in others
+        )
+    return said[head.id]
+
+
 def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
     """Give the patient banner's words; without `clinical` it holds no clinical item."""
     since = f" {dates.screen(head.state_since)}" if head.state_since else ""
     state = _STATE[head.state]
-    other = namesake(head)
     return {
         "name": head.title,
         "preferred": head.preferred_name,
@@ -132,7 +142,7 @@ def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
         "allergies": _ALLERGIES.get(head.allergies_state, head.allergies) if clinical else None,
         "physician": head.physician_name,
         "phone": head.phone,
-        "similar": f"{other.title}, born {dates.born(other.birth_date)}" if other else "",
+        "similar": _similar(head),
         "state": state,
         "state_words": state.capitalize() + since if head.state != "active" else "",
     }

@@ -219,13 +219,18 @@ def differences(
     """List the fields of two revisions that differ, each value in words."""
     return tuple(
         Change(
-            words[0].upper() + words[1:],
+            field_name(name),
             in_words(name, before.get(name), physicians),
             in_words(name, after.get(name), physicians),
         )
-        for name, words in FIELDS.items()
+        for name in FIELDS
         if before.get(name) != after.get(name)
     )
+
+
+def field_name(name: str) -> str:
+    """Name a field of the patient's head at the start of a row: "Record number"."""
+    return FIELDS[name][0].upper() + FIELDS[name][1:]
 
 
 _SAID = {
@@ -249,7 +254,7 @@ def in_words(name: str, value: Any, physicians: Mapping[int, str]) -> str:
     if name in ("birth_date", "state_since") and value:
         day = value if isinstance(value, date) else date.fromisoformat(value)
         return dates.born(day)
-    return str(value) if value else "not recorded"
+    return str(value).replace("\n", ", ") if value else "not recorded"
 
 
 # --- Facts ----------------------------------------------------------------------------------------

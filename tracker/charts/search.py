@@ -36,6 +36,7 @@ _MOST_TERMS = 8
 _KEYS_FOR_EACH = 8  # rows of the index read for each patient to be shown; most have one
 _MOST_LOOK_ALIKES = 5
 _MOST_COMPARED = 300
+_MOST_NAMESAKES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +261,8 @@ def look_alikes(
     return tuple(alike[:_MOST_LOOK_ALIKES])
 
 
-def namesake(head: PatientHead) -> PatientHead | None:
-    """Find another active patient of the clinic with a similar name, or None."""
+def namesakes(head: PatientHead) -> tuple[PatientHead, ...]:
+    """Find other active patients of the clinic with a similar name, by one query; three at most."""
     parts, latin = name_parts(head.family_name, head.given_names), name_parts(head.latin_name)
     query = (
         select(PatientSearch.patient_id)
@@ -279,10 +280,8 @@ def namesake(head: PatientHead) -> PatientHead | None:
         )
         .limit(20)
     )
-    return next(
-        (other for other in patients_of(head.clinic_id, query) if _same_name(other, parts, latin)),
-        None,
-    )
+    others = patients_of(head.clinic_id, query)
+    return tuple(other for other in others if _same_name(other, parts, latin))[:_MOST_NAMESAKES]
 
 
 def _with_any(clinic_id: int, keys: set[str]) -> set[int]:

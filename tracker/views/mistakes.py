@@ -115,11 +115,11 @@ def _compare(
     staff = dict(chart.physicians(g.clinic.id))
     rows = [
         (
-            words[0].upper() + words[1:],
+            history_chart.field_name(name),
             history_chart.in_words(name, getattr(g.patient, name), staff),
             history_chart.in_words(name, getattr(other, name), staff),
         )
-        for name, words in chart.FIELDS.items()
+        for name in chart.FIELDS
     ]
     words: dict[str, Any] = {"problems": problems} if problems else {}
     page = render_template(

@@ -153,7 +153,7 @@ def _ask_about(
                 [("Name", _title(values), one.head.title)]
                 + [
                     (
-                        chart.FIELDS[name].capitalize(),
+                        history_chart.field_name(name),
                         history_chart.in_words(name, values.get(name), physicians),
                         history_chart.in_words(name, getattr(one.head, name), physicians),
                     )
@@ -237,7 +237,7 @@ def _overtaken(form: PatientForm, values: Mapping[str, Any], seen: int) -> tuple
             for value in (opened.get(name), getattr(head, name), mine)
         )
         if len({then, current, yours}) > 1 and then != current:
-            rows.append((chart.FIELDS[name].capitalize(), then, current, yours))
+            rows.append((history_chart.field_name(name), then, current, yours))
     who = chart.changed_by(g.clinic.id, head.id, head.seq)
     return (
         render_template("patients/edit.html", form=form, seen=head.seq, conflict=rows, who=who),
@@ -304,7 +304,7 @@ SECTIONS: tuple[Section, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button of the patient's page; `key` is its access key."""
+    """A button of the patient's page; `key` is its access key, unless its section has one."""
 
     label: str
     href: str
@@ -343,7 +343,7 @@ def show(clinic_id: int, patient_id: int) -> str:
 
 def _actions(card: now_chart.Card) -> list[Action]:
     """List the buttons that this person has here; the first is what is most likely wanted."""
-    regimen = Action("Record the regimen", _if("regimen.write", "regimens.new"), "r")
+    regimen = Action("Record the regimen", _if("regimen.write", "regimens.new"), "")
     plan = Action(
         "Go on with the draft plan" if card.has_draft else
         "Change the plan" if card.signed else "New plan",

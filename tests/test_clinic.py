@@ -20,7 +20,7 @@ from tracker.models import Clinic, ClinicRevision, Event, db
 from tracker.policy import sentence
 from tracker.records import clinics
 
-ALL_FIELDS = {
+ALL_FIELDS: dict[str, Any] = {
     "name": "Hillside Spine & Pain",
     "address": "12 Elm Street\nBoulder, CO 80302",
     "hours": "Monday to Friday, 8 AM to 5 PM",

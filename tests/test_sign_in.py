@@ -224,7 +224,7 @@ def test_what_an_administrator_takes_away_is_gone_at_once(
 
 def change(visitor: Visitor, *, status: int | None = None, **typed: str) -> Page:
     form = visitor.get("/account/password").form("/account/password")
-    return form.submit(status=status, **typed)
+    return form.submit(None, typed, status=status)
 
 
 def test_a_new_password_takes_the_old_ones_place_and_ends_other_sessions(

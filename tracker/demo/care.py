@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 
@@ -26,6 +26,8 @@ from tracker.plans import Cell, Measure, Pattern, Product, Schedule, cell_keys
 from tracker.records import drafts as draft_records
 from tracker.records import papers, plans, regimens
 from tracker.regimens import Line, Source
+
+T = TypeVar("T")
 
 
 def charts(team: Team, ids: Mapping[str, int]) -> None:
@@ -202,6 +204,13 @@ def _suharto(team: Team, patient_id: int) -> None:
 # ---- acts
 
 
+def _there(found: T | None) -> T:
+    """Give what an act before this one has left; the demo cannot go on without it."""
+    if found is None:
+        raise LookupError("the demo needs something that is not there")
+    return found
+
+
 def _catalogue() -> Catalogue:
     found: Catalogue = current_app.extensions["catalogue"]
     return found
@@ -211,9 +220,7 @@ def _line(
     product: str, cells: Mapping[str, str], pattern: Pattern = Pattern.TIMES, *,
     every_unit: str = "", purpose: str = "", **more: Any,
 ) -> Line:  # fmt: skip
-    entry = _catalogue().product(product)
-    if entry is None:
-        raise LookupError(f"the catalogue has no {product}")
+    entry = _there(_catalogue().product(product))
     uses = tuple(cells) if pattern is Pattern.TIMES else ()
     schedule = Schedule(pattern, uses, every_unit=every_unit, purpose=purpose)
     return Line(
@@ -276,9 +283,7 @@ def _checklist(today: date) -> dict[str, Any]:
 
 def _desk(team: Team, patient_id: int) -> Desk:
     by, clinic_id = team.at("amara")
-    head = patient_of(clinic_id, patient_id)
-    if head is None:
-        raise LookupError("the patient was not registered")
+    head = _there(patient_of(clinic_id, patient_id))
     return desk_chart.lay(head, None, catalogue=_catalogue(), today=team.today, by=by.name)
 
 
@@ -307,15 +312,13 @@ def _draft(team: Team, patient_id: int, **typed: Any) -> None:
 def _sign(team: Team, patient_id: int) -> None:
     by, clinic_id = team.at("amara")
     desk = _desk(team, patient_id)
-    if desk.head is None or desk.regimen is None:
-        raise LookupError("the draft was not kept")
     plans.sign(
         by=by,
         clinic_id=clinic_id,
         patient_id=patient_id,
-        form_version=desk.head.form_version,
+        form_version=_there(desk.head).form_version,
         reading=desk.reading,
-        regimen_id=desk.regimen.id,
+        regimen_id=_there(desk.regimen).id,
         today=team.today,
     )
 
@@ -324,10 +327,8 @@ def _print(team: Team, patient_id: int) -> None:
     """Print the sheet of the version in force, and hand it over."""
     by, clinic_id = team.at("bo")
     clinic = db.session.get_one(Clinic, clinic_id)
-    patient = patient_of(clinic_id, patient_id)
-    signed = plan_chart.in_force(clinic_id, patient_id)
-    if patient is None or signed is None:
-        raise LookupError("there is no signed plan to print")
+    patient = _there(patient_of(clinic_id, patient_id))
+    signed = _there(plan_chart.in_force(clinic_id, patient_id))
     fonts = current_app.config["FONTS"]
     sheet = paper_chart.sheet_now(clinic, patient, signed, today=team.today, printed_by=by.name)
     handout_id = papers.print_handout(

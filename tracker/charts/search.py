@@ -89,7 +89,7 @@ def read_question(typed: str, *, today: date) -> Question:
         return Question(
             "", (), refusal="Type a name, a date of birth, a record number or a phone number."
         )
-    if len(text) > LONGEST_QUESTION:
+    if len(typed) > LONGEST_QUESTION:
         return Question(
             typed,
             (),

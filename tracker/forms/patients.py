@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,21 +13,22 @@ from wtforms import (
     Field,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from tracker import dates
 from tracker.names import digits, why_not_name
 
-YES_NO = [("yes", "Yes"), ("no", "No"), ("", "Not asked")]
-ALLERGIES = [
+YES_NO = (("yes", "Yes"), ("no", "No"), ("not_asked", "Not asked"))
+_ASKED = ("leave_message", "supporter_permission")
+ALLERGIES = (
     ("recorded", "Recorded below"), ("none_known", "None known"), ("not_recorded", "Not recorded"),
-]  # fmt: skip
-STATES = [("active", "Active"), ("moved", "Moved away"), ("died", "Died")]
+)  # fmt: skip
+STATES = (("active", "Active"), ("moved", "Moved away"), ("died", "Died"))
 LANGUAGES = (
     "English", "Spanish", "Amharic", "Arabic", "Cantonese", "French", "Haitian Creole", "Hindi",
     "Hmong", "Korean", "Mandarin", "Navajo", "Nepali", "Portuguese", "Russian", "Somali",
@@ -36,9 +38,23 @@ OTHER_LANGUAGE = "other"
 YOUNGEST, OLDEST = 18, 110  # years; outside of them the date is asked about, never refused
 
 
+LOST = "\N{REPLACEMENT CHARACTER}"
+
+
+def visible(text: str) -> str:
+    """Show what cannot be seen, or may not stand on a page, as the mark of a lost letter."""
+    return "".join(LOST if _is_hidden(character) else character for character in text)
+
+
+def _is_hidden(character: str) -> bool:
+    number = ord(character)
+    control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
+    return control or 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE
+
+
 def _tidy(text: str | None) -> str:
     """Drop blanks around a text, and the carriage returns that browsers add."""
-    return (text or "").replace("\r\n", "\n").strip()
+    return visible((text or "").replace("\r\n", "\n").strip())
 
 
 def _text(most: int, what: str) -> Callable[[FlaskForm, Field], None]:
@@ -48,7 +64,7 @@ def _text(most: int, what: str) -> Callable[[FlaskForm, Field], None]:
         text = field.data or ""
         if len(text) > most:
             raise ValidationError(f"{what} has {len(text):,} characters. Type at most {most:,}.")
-        if any(ord(character) < 32 and character != "\n" for character in text):
+        if LOST in text:
             raise ValidationError(f"{what} has a hidden character. Type it again.")
 
     return check
@@ -70,6 +86,10 @@ def _phone(_form: FlaskForm, field: Field) -> None:
         raise ValidationError("This is longer than a phone number. Type one number.")
 
 
+def _offered(options: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in options]
+
+
 def _line(label: str, most: int, *checks: Any, description: str = "", **attributes: Any) -> Field:
     return StringField(
         label,
@@ -80,18 +100,13 @@ def _line(label: str, most: int, *checks: Any, description: str = "", **attribut
     )
 
 
-def offered(options: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """Give options as WTForms wants them."""
-    return [SelectChoice(value, words) for value, words in options]
-
-
 def _choice(label: str, options: Sequence[tuple[str, str]]) -> Field:
     def check(_form: FlaskForm, field: Field) -> None:
         if field.data not in {value for value, _ in options}:
             raise ValidationError(f"{label}: choose one of the answers.")
 
     return RadioField(
-        label, [check], choices=offered(options), validate_choice=False, default=options[-1][0]
+        label, [check], choices=_offered(options), validate_choice=False, default=options[-1][0]
     )
 
 
@@ -131,7 +146,8 @@ class PatientForm(FlaskForm):
     supporter_permission = _choice("May we talk to the supporter?", YES_NO)
 
     language = SelectField(
-        "Language", choices=offered(
+        "Language",
+        choices=_offered(
             [*((name, name) for name in LANGUAGES), (OTHER_LANGUAGE, "Another language")]
         ),
         validate_choice=False, default="English",
@@ -160,10 +176,10 @@ class PatientForm(FlaskForm):
         self.today = today
         self.asks_birth_date = False
         self._physicians = {str(staff_id) for staff_id, _ in physicians}
-        self.physician_id.choices = offered(
+        self.physician_id.choices = _offered(
             [("", "Not recorded"), *((str(staff_id), name) for staff_id, name in physicians)]
         )
-        self.state.choices = offered(STATES)
+        self.state.choices = _offered(STATES)
         self.read: dict[str, Any] = {}
         if not clinical:
             del self.allergies_state, self.allergies, self.goal
@@ -245,6 +261,8 @@ class PatientForm(FlaskForm):
             del told[extra]
         if told["language"] == OTHER_LANGUAGE:
             told["language"] = self.other_language.data
+        for name in _ASKED:
+            told[name] = "" if told[name] == "not_asked" else told[name]
         told["physician_id"] = int(told["physician_id"]) if told["physician_id"] else None
         told["birth_date"] = self.read["birth_date"]
         if "state" in told:
@@ -270,6 +288,8 @@ def typed(values: Mapping[str, Any], today: date) -> dict[str, Any]:
     if shown["language"] not in LANGUAGES:
         shown["language"], shown["other_language"] = OTHER_LANGUAGE, shown["language"]
     shown["physician_id"] = str(shown["physician_id"] or "")
+    for name in _ASKED:
+        shown[name] = shown[name] or "not_asked"
     if is_unlikely(values["birth_date"], today):  # somebody confirmed it when it was recorded
         shown["birth_date_right"] = True
         shown["birth_date_asked"] = values["birth_date"].isoformat()

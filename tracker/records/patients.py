@@ -60,7 +60,8 @@ def register(*, by: Actor, clinic_id: int, values: Mapping[str, Any]) -> int:
     patient_id = new_id()
     try:
         with act("patient.register", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
-            _refuse_clinical(by, clinic_id, set(values), "patient.register")
+            told = {name for name, value in values.items() if value not in ("", "not_recorded")}
+            _refuse_clinical(by, clinic_id, told, "patient.register")
             patient = Patient(clinic_id=clinic_id, id=patient_id, seq=0, registered_at=entry.at)
             _take(patient, values)
             db.session.add(patient)

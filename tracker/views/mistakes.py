@@ -16,7 +16,7 @@ from tracker.page import today
 from tracker.policy import does
 from tracker.records import patients as records
 from tracker.records.acts import Conflict, log_read
-from tracker.views.patients import Answer, number_typed, page_address, views
+from tracker.views.patients import Answer, number_typed, page_address, question_typed, views
 
 __all__ = ["views"]
 
@@ -28,10 +28,10 @@ OVERTAKEN = (
 
 def _others(but: int) -> tuple[tuple[PatientHead, ...], bool, list[tuple[str, str]]]:
     """Search with what was typed into the form: patients but one, whether more, and problems."""
-    held = finder.by_record_number(g.clinic.id, request.form.get("q", "")[:200])
+    held = finder.by_record_number(g.clinic.id, question_typed())
     if held is not None and held != but:
         return chart.patients_of(g.clinic.id, (held,)), False, []
-    question = finder.read_question(request.form.get("q", ""), today=today())
+    question = finder.read_question(question_typed(), today=today())
     if question.refusal:
         return (), False, [("q", question.refusal)]
     found = finder.find(g.clinic.id, question, everyone=True)
@@ -70,7 +70,7 @@ def do_merge(clinic_id: int, patient_id: int) -> Answer:
         others, more, problems = _others(patient_id)
         page = render_template(
             "patients/merge.html", others=others, more=more, problems=problems,
-            typed=request.form.get("q", ""), searched=not problems,
+            typed=question_typed(), searched=not problems,
         )  # fmt: skip
         return (page, 422) if problems else page
     other = chart.patient_of(clinic_id, number_typed(request.form.get("other")) or 0)
@@ -219,7 +219,7 @@ def _ask(
     if problems:
         words["problems"] = problems
     page = render_template(
-        "patients/in_error.html", fact=fact, form=form, typed=request.form.get("q", ""),
+        "patients/in_error.html", fact=fact, form=form, typed=question_typed(),
         right=number_typed(request.form.get("right")), **words,
     )  # fmt: skip
     return page, code

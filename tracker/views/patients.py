@@ -21,7 +21,7 @@ from tracker.charts import patients as chart
 from tracker.charts import plans as plan_chart
 from tracker.charts import search as finder
 from tracker.charts.patients import PatientHead
-from tracker.forms.patients import PatientForm, typed
+from tracker.forms.patients import PatientForm, typed, visible
 from tracker.page import today
 from tracker.policy import can, does
 from tracker.records import patients as records
@@ -44,6 +44,11 @@ def number_typed(text: str | None) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else None
 
 
+def question_typed() -> str:
+    """Give what the search box was sent with."""
+    return visible(request.form.get("q", ""))
+
+
 def page_address(patient_id: int) -> str:
     """Give the address of a patient's page."""
     return url_for("patients.show", clinic_id=g.clinic.id, patient_id=patient_id)
@@ -64,11 +69,12 @@ def search(clinic_id: int) -> str:
 def find(clinic_id: int) -> Answer:
     """Find patients; a whole record number goes straight to the one patient who has it."""
     everyone = request.form.get("everyone") == "yes"
-    held = finder.by_record_number(clinic_id, request.form.get("q", "")[:200])
+    typed_words = question_typed()
+    held = finder.by_record_number(clinic_id, typed_words)
     if held is not None:
         return redirect(page_address(held), 303)
-    question = finder.read_question(request.form.get("q", ""), today=today())
-    words: dict[str, Any] = {"typed": request.form.get("q", ""), "everyone": everyone}
+    question = finder.read_question(typed_words, today=today())
+    words: dict[str, Any] = {"typed": typed_words, "everyone": everyone}
     if question.refusal:
         problems = [("q", question.refusal)]
         return render_template("patients/search.html", found=None, problems=problems, **words), 422
@@ -100,7 +106,7 @@ def new(clinic_id: int) -> Response:
 @does("patient.register")
 def begin(clinic_id: int) -> str:
     """Show the form for a patient whom the search did not find, with the date that was typed."""
-    question = finder.read_question(request.form.get("q", ""), today=today())
+    question = finder.read_question(question_typed(), today=today())
     known = {"birth_date": dates.born(question.birth_date)} if question.birth_date else {}
     form = _form(registering=True, formdata=None, data=known)
     return render_template("patients/new.html", form=form)

@@ -220,7 +220,7 @@ REFUSED = [
     ({"lines.0.label_says": "x" * 201}, "lines.0.label_says", "longer than 200 characters"),
     ({"lines.0.note": "x" * 10_000}, "lines.0.note", "longer than 2,000 characters"),
     ({"note": "x" * 10_000}, "note", "longer than 2,000 characters"),
-    ({"note": "a\x00b"}, "note", "an invisible character"),
+    ({"lines.0.cells.times.morning": "1\ufffd"}, "lines.0.cells.times.morning", "the number alone"),
 ]
 
 
@@ -241,6 +241,14 @@ def test_a_refusal_stands_beside_its_field_and_the_words_stay(
             assert [text for text in form.fields.getlist(name) if text] == texts, name
     with app.app_context():
         assert chart.history(cast.hillside, maria) == ()
+
+
+def test_a_character_that_no_page_can_show_is_marked_and_refused(
+    address: str, amara: Visitor
+) -> None:
+    page = typed(amara, address, note="a\x00b\ufdd0")
+    assert page.form("/regimen").fields["note"] == "a\ufffdb\ufffd"
+    assert "cannot be shown" in page.words_of("note-error")
 
 
 def test_every_problem_is_named_with_its_medicine_when_there_are_several(

@@ -13,7 +13,7 @@ from tracker.doses import DoseText
 from tracker.models import EnteredInError, Fact, RegimenCell, RegimenLine, Staff, db
 from tracker.models import Regimen as RegimenRow
 from tracker.plans import Cell, Measure, cell_keys
-from tracker.regimens import Line, Regimen, Source
+from tracker.regimens import Line, Regimen, Source, stream
 
 _Found = Row[RegimenRow, Fact, str, str]
 _Select = Select[RegimenRow, Fact, str, str]
@@ -36,10 +36,16 @@ def history(clinic_id: int, patient_id: int) -> tuple[Regimen, ...]:
     return _regimens(clinic_id, found)
 
 
-def newest(clinic_id: int, patient_id: int) -> Regimen | None:
-    """Give the regimen that was recorded last, whatever its date; for what a form overtook."""
+def recorded_after(clinic_id: int, patient_id: int, seen: int) -> Regimen | None:
+    """Give the last regimen written into this record after the place `seen`, or None.
+
+    One that was entered in error is left out.
+    """
     found = db.session.execute(
-        _of_chart(clinic_id, patient_id).order_by(Fact.recorded_at.desc(), Fact.id.desc()).limit(1)
+        _of_chart(clinic_id, patient_id)
+        .where(Fact.stream == stream(patient_id), Fact.seq > seen, EnteredInError.id.is_(None))
+        .order_by(Fact.seq.desc())
+        .limit(1)
     ).first()
     return _regimens(clinic_id, [found])[0] if found else None
 

@@ -6,7 +6,6 @@ that was not chosen, is a problem with a sentence.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,9 +14,18 @@ from tracker import dates
 from tracker.catalogue import Catalogue
 from tracker.doses import DoseText
 from tracker.forms.regimen_products import Found, find, measured
-from tracker.forms.regimens import CELLS, TypedLine, TypedRegimen
-from tracker.plans import Cell, Measure, Pattern, Problem, Product, Schedule, Slot, cell_keys
-from tracker.plans import cell_label as label_of
+from tracker.forms.regimens import CELLS, UNREADABLE, TypedLine, TypedRegimen
+from tracker.plans import (
+    Cell,
+    Measure,
+    Pattern,
+    Problem,
+    Product,
+    Schedule,
+    Slot,
+    cell_keys,
+    cell_label,
+)
 from tracker.regimens import MOST_LINES, Line, Source, why_not_cell
 
 LONG = 2000
@@ -27,11 +35,6 @@ PATTERN_WORDS = {
     Pattern.INTERVAL: "every so many hours or days",
     Pattern.WEEKDAYS: "on named weekdays",
     Pattern.AS_NEEDED: "only when needed",
-}
-_LABELS = {
-    "cells.interval.every": "Every",
-    "cells.as_needed.gap": "No sooner than",
-    "cells.as_needed.most": "Most in 24 hours",
 }
 
 
@@ -164,14 +167,10 @@ def _with_cells(
         field, text = f"cells.{pattern}.{slot}", typed.cell(pattern, slot)
         if slot not in used and text:
             sentence = "This is filled in but not ticked. Tick it, or empty the cell."
-            notes.say(field, _label(field, slot), sentence)
+            notes.say(field, cell_label(slot), sentence)
         elif slot in used and (refused := why_not_cell(line, slot, text)):
-            notes.say(field, _label(field, slot), refused)
+            notes.say(field, cell_label(slot), refused)
     return line
-
-
-def _label(field: str, slot: str) -> str:
-    return _LABELS.get(field, label_of(slot))
 
 
 def _schedule(typed: TypedLine, notes: _Notes) -> Schedule | None:
@@ -230,5 +229,5 @@ def _why_not_words(text: str, most: int) -> Iterator[str]:
     """Say why a text in words cannot be kept: too long, or with a character nobody can see."""
     if len(text) > most:
         yield f"This is longer than {most:,} characters. Shorten it."
-    elif any(unicodedata.category(c) in ("Cc", "Cs", "Cn") and c not in "\n\t" for c in text):
-        yield "There is an invisible character in it. Delete the words and type them again."
+    elif UNREADABLE in text:
+        yield f"There is a character in it that cannot be shown. Delete the {UNREADABLE}."

@@ -7,6 +7,7 @@ more medicine, one less, the last regimen's lines). What the texts mean is in `r
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,7 @@ CELLS: Mapping[Pattern, tuple[str, ...]] = {
     Pattern.WEEKDAYS: tuple(Weekday),
     Pattern.AS_NEEDED: ("each", "gap", "most"),
 }
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _ALL_CELLS = tuple(f"{pattern}.{slot}" for pattern, slots in CELLS.items() for slot in slots)
 
 
@@ -88,7 +90,7 @@ def typed(fields: MultiDict[str, str]) -> TypedRegimen:
     rows = [_line(fields, f"lines.{number}.") for number in sorted(numbers)]
     return TypedRegimen(
         seen=fields.get("seen", "0"),
-        as_of=fields.get("as_of", ""),
+        as_of=_shown(fields.get("as_of", "")),
         source=fields.get("source", ""),
         note=_text(fields, "note"),
         lines=tuple(rows) or (TypedLine(),),
@@ -96,11 +98,19 @@ def typed(fields: MultiDict[str, str]) -> TypedRegimen:
 
 
 def _text(fields: MultiDict[str, str], name: str) -> str:
-    return fields.get(name, "").replace("\r\n", "\n").strip()
+    return _shown(fields.get(name, "").replace("\r\n", "\n").strip())
+
+
+def _shown(text: str) -> str:
+    """Put a mark in the place of each character that no page can show, so that it is seen."""
+    return "".join(
+        UNREADABLE if unicodedata.category(c) in ("Cc", "Cn", "Cs") and c not in "\n\t" else c
+        for c in text
+    )
 
 
 def _line(fields: MultiDict[str, str], at: str) -> TypedLine:
-    cells = {name: fields.get(f"{at}cells.{name}", "") for name in _ALL_CELLS}
+    cells = {name: _shown(fields.get(f"{at}cells.{name}", "")) for name in _ALL_CELLS}
     parts: dict[str, Any] = {name: _text(fields, at + name) for name in _TEXTS}
     parts |= {name: tuple(fields.getlist(at + name)) for name in _LISTS}
     parts |= {name: bool(fields.get(at + name)) for name in _TICKS}

@@ -127,7 +127,7 @@ def edit(clinic_id: int, patient_id: int) -> str:
     before = _before(typed)
     act, _, number = request.form.get("do", "").partition(".")
     index = int(number) if re.fullmatch("[0-9]{1,3}", number) else -1
-    if number and not 0 <= index < len(typed.lines):
+    if act in _OF_A_LINE and not 0 <= index < len(typed.lines):
         abort(400)
     focus = ""
     match act:
@@ -153,6 +153,9 @@ def edit(clinic_id: int, patient_id: int) -> str:
     if act == "find":
         focus = _after_finding(shown, index)
     return _page(shown, before, focus=focus)
+
+
+_OF_A_LINE = ("find", "remove", "anew")
 
 
 def _after_finding(shown: Reading, index: int) -> str:
@@ -188,7 +191,7 @@ def save(clinic_id: int, patient_id: int) -> str | Response | tuple[str, int]:
             lines=reading.lines,
         )
     except Conflict:
-        return _overtaken(clinic_id, patient_id, reading, before), 409
+        return _overtaken(clinic_id, patient_id, seen, reading, before), 409
     auth.say(_recorded(clinic_id, patient_id, regimen_id, reading))
     back = url_for("patients.show", clinic_id=clinic_id, patient_id=patient_id)
     return redirect(f"{back}#regimen", 303)
@@ -210,18 +213,20 @@ def _recorded(clinic_id: int, patient_id: int, regimen_id: int, reading: Reading
 
 
 def _overtaken(
-    clinic_id: int, patient_id: int, reading: Reading, before: Mapping[str, Line]
+    clinic_id: int, patient_id: int, seen: int, reading: Reading, before: Mapping[str, Line]
 ) -> str:
     """Show what somebody else recorded meanwhile beside what was typed; saving again is allowed."""
-    other = charts.newest(clinic_id, patient_id)
-    who = f"{other.recorded_by} recorded a regimen" if other else "Somebody changed the regimen"
-    when = f" at {page.moment(other.recorded_at)}" if other else ""
+    other = charts.recorded_after(clinic_id, patient_id, seen)
+    if other is not None:
+        who = f"{other.recorded_by} recorded a regimen at {page.moment(other.recorded_at)},"
+    else:
+        who = "A regimen was marked as entered in error,"
     trouble = (
-        f"{who}{when}, after you opened this form. Nothing of yours was saved, and nothing you "
-        "typed is lost. Read theirs below. If yours is still right, save it again."
+        f"{who} after you opened this form. Nothing of yours was saved, and nothing you typed is "
+        "lost. Read what stands below. If yours is still right, save it again."
     )
-    seen = str(stream_seq(clinic_id, stream(patient_id)))
-    typed = replace(reading.typed, seen=seen)
+    place = stream_seq(clinic_id, stream(patient_id))
+    typed = replace(reading.typed, seen=str(place))
     return _page(replace(reading, typed=typed), before, trouble=trouble, theirs=other)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -15,6 +16,7 @@ from tests.handouts.reading import Reading, Shown
 from tracker.handouts import DoesNotFit, draw, printable
 from tracker.handouts.frame import MARGIN, PAPERS
 from tracker.handouts.values import PatientSheet, Stamp
+from tracker.plans import Version
 
 PAPER_KINDS = [(kind, paper) for kind in sheets.SHEETS for paper in ("letter", "a4")]
 
@@ -154,6 +156,56 @@ def test_what_no_page_can_hold_is_refused_with_its_words() -> None:
         draw(too_much)
     (problem,) = printable(too_much)
     assert problem.stops and "Shorten" in problem.sentence
+
+
+LONGEST = "999,999.125"  # the longest text a dose cell takes
+
+
+def _retyped(sheet: PatientSheet, text: str, **more: str) -> PatientSheet:
+    """The sheet with the same text in every cell, and its medicines changed."""
+    medicines = []
+    for one in sheet.medicines:
+        rows = [
+            replace(row, cells=tuple(replace(cell, text=text) for cell in row.cells))
+            for row in one.rows
+        ]
+        medicines.append(replace(one, rows=tuple(rows), **more))  # type: ignore[arg-type]
+    return replace(sheet, medicines=tuple(medicines))
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("make", [sheets.liquid, sheets.weekdays, sheets.two_strengths])
+def test_an_amount_is_never_broken_over_lines(make: Callable[[], Version], paper: str) -> None:
+    sheet = replace(_retyped(sheets.sheet_of(make()), LONGEST), paper=paper)
+    shown = [one.text for one in Reading(draw(sheet)).shown if "999" in one.text]
+    assert shown and all(LONGEST in text for text in shown)
+
+
+def test_amounts_too_long_for_columns_stand_one_under_the_other() -> None:
+    sheet = _retyped(sheets.sheet_of(sheets.weekdays()), "1,000.25")
+    (said,) = Reading(draw(sheet)).tables()[0][1]
+    assert said.startswith("Mon: 1,000.25 Tue: none Wed: 1,000.25")
+
+
+def test_a_table_too_wide_for_any_page_is_refused() -> None:
+    unit = "a-unit-word-far-longer-than-any-unit-on-any-bottle"
+    sheet = sheets.SHEETS["patch and as needed"]()
+    sheet = _retyped(sheet, "1", unit=unit, measure="amount")
+    with pytest.raises(DoesNotFit, match="too wide for the page"):
+        draw(sheet)
+    assert [one.stops for one in printable(sheet)] == [True]
+
+
+def test_a_table_too_wide_for_its_column_is_not_squeezed_into_it() -> None:
+    made, weekly = sheets.six_medicines(), sheets.weekdays()
+    first = replace(made.medicines[0], schedule=weekly.medicines[0].schedule)
+    part = replace(made.steps[0].medicines[0], cells=weekly.steps[0].medicines[0].cells)
+    steps = tuple(replace(one, medicines=(part, *one.medicines[1:])) for one in made.steps)
+    mixed = replace(made, medicines=(first, *made.medicines[1:]), steps=steps)
+    reading = Reading(draw(sheets.sheet_of(mixed)))
+    assert reading.tables()[0][0] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    texts = [one.text for one in reading.shown]
+    assert texts.count("none") >= 5 and "non" not in texts
 
 
 def test_rows_are_never_split_and_headers_are_repeated() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ DOSE = st.one_of(
     st.just("0"),
     WHOLE,
     WHOLE.map(lambda text: f"{text}½"),
+    st.just("999,999.125"),
     st.tuples(WHOLE, st.integers(1, 9)).map(lambda pair: f"{pair[0]}.{pair[1]}"),
 )
 SLOTS = [slot.value for slot in Slot]
@@ -80,7 +82,7 @@ def plans(draw_one: Any) -> Version:
     return made
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(made=plans(), paper=st.sampled_from(["letter", "a4"]), data=st.data())
 def test_any_plan_prints_whole(made: Version, paper: str, data: Any) -> None:
     current = data.draw(st.one_of(st.none(), st.integers(1, len(made.steps))))
@@ -92,7 +94,10 @@ def test_any_plan_prints_whole(made: Version, paper: str, data: Any) -> None:
     reading = Reading(pdf)
     tables = [table for table in reading.tables() if table[0][0] == "Step"]
     for medicine, table in zip(sheet.medicines, tables, strict=True):
-        assert [row[2:-1] for row in table[1:]] == _rows(sheet, medicine)
+        printed = [row[2:-1] for row in table[1:]]
+        if table[0][2] == "Amounts":  # too long for a column each: one under the other
+            printed = [re.findall(r": ?(.*?)(?= \w+:|$)", row[0]) for row in printed]
+        assert printed == _rows(sheet, medicine)
     wide, _ = PAPERS[paper]
     assert all(one.size >= 12 for one in reading.shown)
     assert all(one.x + one.width <= wide - MARGIN + 3.5 for one in reading.shown)
@@ -108,7 +113,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(name=TEXTS, goal=TEXTS, note=TEXTS)
 def test_any_text_prints_or_is_refused_by_name(name: str, goal: str, note: str) -> None:
     sheet = sheets.sheet_of(sheets.one_medicine(2), patient=replace(sheets.MARIA, name=name))

@@ -38,6 +38,10 @@ class Flow:
         """Return the least height that must be free to begin it."""
         return self.height(width)
 
+    def least_width(self) -> float:
+        """Return the width below which a table would have to break its amounts."""
+        return 0.0
+
     def part(self, width: float, room: float) -> tuple[Flow, Flow] | None:
         """Return what fits into `room` and what is left, or None when it cannot be parted."""
         return None
@@ -207,6 +211,11 @@ class Group(Flow):
     def _pad(self) -> float:
         return self.style.pad + 1 if self.border else 0
 
+    def least_width(self) -> float:
+        """Return the least width of the widest member."""
+        least = max((member.least_width() for member in self.members), default=0.0)
+        return least + 2 * self._pad
+
     def height(self, width: float) -> float:
         """Return the height of the members, the gaps and the border."""
         inner = width - 2 * self._pad
@@ -238,19 +247,26 @@ class Group(Flow):
 
 @dataclass(eq=False)
 class Columns(Flow):
-    """Two flows side by side, the left one read first."""
+    """Two flows side by side, the left one read first; one over the other where one is too wide."""
 
     left: Flow
     right: Flow
     share: float  # the left one's part of the width, 0 to 1
     GUTTER = 14.0
+    BETWEEN = 5.0  # points, where one stands over the other
+
+    def _stacked(self, width: float) -> bool:
+        sides = zip((self.left, self.right), self._widths(width), strict=True)
+        return any(side.least_width() > room for side, room in sides)
 
     def _widths(self, width: float) -> tuple[float, float]:
         free = width - self.GUTTER
         return free * self.share, free * (1 - self.share)
 
     def height(self, width: float) -> float:
-        """Return the height of the taller one."""
+        """Return the height of the taller one, or of both where they are stacked."""
+        if self._stacked(width):
+            return self.left.height(width) + self.BETWEEN + self.right.height(width)
         left, right = self._widths(width)
         return max(self.left.height(left), self.right.height(right))
 
@@ -258,6 +274,11 @@ class Columns(Flow):
         self, canvas: TaggedCanvas, parent: Element, x: float, top: float, width: float
     ) -> None:
         """Draw the left one, then the right one."""
+        if self._stacked(width):
+            self.left.paint(canvas, parent, x, top, width)
+            below = top - self.left.height(width) - self.BETWEEN
+            self.right.paint(canvas, parent, x, below, width)
+            return
         left, right = self._widths(width)
         self.left.paint(canvas, parent, x, top, left)
         self.right.paint(canvas, parent, x + left + self.GUTTER, top, right)

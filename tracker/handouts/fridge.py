@@ -251,9 +251,8 @@ def _medicine(
 def _dose_table(
     medicine: MedicineTable, say: Phrases, row: MedicineRow, arrangement: Arrangement
 ) -> list[Block]:
-    headers = tuple(header for _, header in medicines.columns(medicine, say))
-    body = (tuple(medicines.cells(medicine, row, say)),)
-    table = Table(headers, body, large=arrangement.large)
+    body = (medicines.cells(medicine, row, say),)
+    table = Table(medicines.headers(medicine, say), body, large=arrangement.large)
     lead = [Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say)]
     after: list[Paragraph] = []
     if not arrangement.side_by_side or row.change_dates:

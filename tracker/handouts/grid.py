@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from tracker.handouts.blocks import Table, TableCell, Words, joined, spoken, strong
 from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
-from tracker.handouts.flow import TICK, Flow
+from tracker.handouts.flow import TICK, DoesNotFit, Flow
 from tracker.handouts.textline import Line
 from tracker.handouts.wrapping import Style, longest_word, put_lines, wrap
 
 _TICK_STEP = TICK + 3
+_NARROWEST = 50.0  # points: a column of running text
 _MONTH_ROW = 45.0  # points: a day's number and two lines under it
 
 
@@ -37,6 +38,13 @@ class Grid(Flow):
     @property
     def _rows(self) -> range:
         return range(self.first, len(self.table.rows) if self.last is None else self.last)
+
+    def least_width(self) -> float:
+        """Return the width at which no amount has to be broken."""
+        if self.table.month:
+            return 0.0
+        columns = range(len(self.table.headers))
+        return sum(_least(self.table, self.style, column) for column in columns)
 
     def height(self, width: float) -> float:
         """Return the height of the header and this part's rows."""
@@ -217,16 +225,25 @@ class _Measure:
 
 
 def _columns(table: Table, style: Style, width: float) -> list[float]:
-    """Give each column the width of its longest word; share what is left."""
+    """Give each column the width of its longest word; share what is left.
+
+    Where that is too much, running text gives way and is broken. An amount never is: raises
+    DoesNotFit instead.
+    """
     count = len(table.headers)
     if table.month:
         return [width / count] * count
     least = [_least(table, style, column) for column in range(count)]
-    spare = width - sum(least)
-    if spare < 0:
-        return [one * width / sum(least) for one in least]
     wide = table.wide or tuple(range(count))
-    return [one + (spare / len(wide) if n in wide else 0.0) for n, one in enumerate(least)]
+    share = (width - sum(least)) / len(wide)
+    columns = [one + (share if n in wide else 0.0) for n, one in enumerate(least)]
+    if share < 0 and (not table.wide or min(columns[n] for n in table.wide) < _NARROWEST):
+        raise DoesNotFit(f"This table is too wide for the page: “{_words(table)}”.")
+    return columns
+
+
+def _words(table: Table) -> str:
+    return " ".join(spoken(_all(cell)) for cell in table.rows[0])[:60]
 
 
 def _least(table: Table, style: Style, column: int) -> float:

@@ -6,12 +6,13 @@ the word that stands for nothing to take. Not here: which steps are shown, or wh
 
 from __future__ import annotations
 
-from tracker.handouts.blocks import TableCell, Words
+from tracker.handouts.blocks import TableCell, Words, joined
 from tracker.handouts.phrases import NBSP, Phrases, typed
 from tracker.handouts.values import CellText, MedicineRow, MedicineTable
 
 TIMES = ("morning", "noon", "evening", "bedtime")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LONGEST = {"times": 11, "weekdays": 6}  # characters that still fit a column on A4
 _NOTHING = ("", "0")  # an unused time and a typed 0 print the same word
 
 
@@ -62,6 +63,14 @@ def is_extended(medicine: MedicineTable) -> bool:
     return "extended-release" in medicine.kinds or "extended-release" in medicine.form
 
 
+def in_lines(medicine: MedicineTable) -> bool:
+    """Say whether the amounts are too long for a column each, and stand one under the other."""
+    longest = max(
+        len(_with_unit(medicine, cell.text)) for row in medicine.rows for cell in row.cells
+    )
+    return longest > _LONGEST.get(medicine.pattern, longest)
+
+
 def columns(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:
     """Return slot and header of each dose column, in order."""
     if medicine.pattern == "times":
@@ -75,14 +84,25 @@ def columns(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:
     return [(slot, say.say(phrase)) for slot, phrase in headers]
 
 
-def cells(medicine: MedicineTable, row: MedicineRow, say: Phrases) -> list[TableCell]:
-    """Return the dose cells of one step, one for each column."""
+def headers(medicine: MedicineTable, say: Phrases) -> tuple[Words, ...]:
+    """Return the header of each dose column, or the one header of amounts in lines."""
+    if in_lines(medicine):
+        return (say.say("in-lines"),)
+    return tuple(header for _, header in columns(medicine, say))
+
+
+def cells(medicine: MedicineTable, row: MedicineRow, say: Phrases) -> tuple[TableCell, ...]:
+    """Return the dose cells of one step, one for each header."""
     by_slot = {cell.slot: cell for cell in row.cells}
     empty = CellText("", "")
-    return [
-        TableCell(_cell(medicine, slot, by_slot.get(slot, empty).text, say))
-        for slot, _ in columns(medicine, say)
+    said = [
+        (header, _cell(medicine, slot, by_slot.get(slot, empty).text, say))
+        for slot, header in columns(medicine, say)
     ]
+    if in_lines(medicine):
+        lines = tuple(joined(header, amount, between=f":{NBSP}") for header, amount in said)
+        return (TableCell(lines[0], notes=lines[1:]),)
+    return tuple(TableCell(amount) for _, amount in said)
 
 
 def _cell(medicine: MedicineTable, slot: str, text: str, say: Phrases) -> Words:

@@ -86,7 +86,10 @@ def first_page_fits(blocks: Iterable[Block], frame: Frame, tight: bool) -> bool:
     """Say whether these blocks are one page."""
     flows = _all(blocks, frame.style)
     gaps = _first_gap(frame, tight) * (len(flows) - 1)
-    height = sum(flow.height(frame.width) for flow in flows) + gaps
+    try:
+        height = sum(flow.height(frame.width) for flow in flows) + gaps
+    except DoesNotFit:  # a table too wide in this arrangement
+        return False
     return height <= frame.top(first=True) - frame.bottom
 
 

@@ -48,7 +48,7 @@ def _table(sheet: PatientSheet, medicine: MedicineTable, say: Phrases) -> Iterab
     headers = (
         say.say("column-step"),
         say.say("column-dates"),
-        *(header for _, header in medicines.columns(medicine, say)),
+        *medicines.headers(medicine, say),
         say.say("column-done"),
     )
     steps = {step.number: step for step in sheet.steps}

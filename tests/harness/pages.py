@@ -45,6 +45,7 @@ class Document:
     """A parsed page: its elements in order, each with its parent."""
 
     def __init__(self, html: str) -> None:
+        self.starts_as_html = html.lstrip().lower().startswith("<!doctype html>")
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
         self.root: Element = parser.parse(html)
         self.parse_errors: list[str] = [
@@ -85,15 +86,19 @@ def is_dose_input(element: Element) -> bool:
 
 
 def faults(
-    html: str, headers: Mapping[str, str], *, signed_in: bool, empty_doses: bool = False
+    page: str | Document,
+    headers: Mapping[str, str],
+    *,
+    signed_in: bool,
+    empty_doses: bool = False,
 ) -> list[str]:
     """List everything wrong with a page, one sentence each; an empty list is a good page.
 
     `signed_in` asks for `Cache-Control: no-store`. `empty_doses` asks that dose cells are empty.
     """
-    if not html.lstrip().lower().startswith("<!doctype html>"):
+    document = Document(page) if isinstance(page, str) else page
+    if not document.starts_as_html:
         return ["the page does not start with <!doctype html>"]
-    document = Document(html)
     return [
         *document.parse_errors,
         *_header_faults(headers, signed_in),

@@ -7,6 +7,7 @@ the page offers and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -32,7 +33,11 @@ class Page:
         self._visitor = visitor
         self.is_html = response.mimetype == "text/html" and bool(self.data)
         self.html = self.data.decode() if self.is_html else ""
-        self.document = Document(self.html or "<!doctype html><title></title>")
+
+    @cached_property
+    def document(self) -> Document:
+        """The parsed page; an answer that is no page has an empty one."""
+        return Document(self.html or "<!doctype html><title></title>")
 
     @property
     def title(self) -> str:
@@ -214,14 +219,18 @@ class Visitor:
             f"{page.location or page.text[:600] or page.data[:200]!r}"
         )
         if page.is_html:
+            if page.status in (301, 302, 303, 307, 308):
+                return page
             for element in page.document.all("input"):
                 if element.get("name") == "csrf_token":
                     self.token = element.get("value") or self.token
-            if page.status not in (301, 302, 303, 307, 308):
-                found = faults(
-                    page.html, dict(page.headers), signed_in=self.signed_in, empty_doses=empty_doses
-                )
-                assert not found, f"{page.path}:\n- " + "\n- ".join(found)
+            found = faults(
+                page.document,
+                dict(page.headers),
+                signed_in=self.signed_in,
+                empty_doses=empty_doses,
+            )
+            assert not found, f"{page.path}:\n- " + "\n- ".join(found)
         elif self.signed_in and not page.path.startswith("/static/"):
             assert "no-store" in page.headers.get("Cache-Control", ""), f"{page.path} may be stored"
         return page

@@ -15,9 +15,9 @@ from tests.harness.browser import Window
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
 from tracker.charts import search as finder
-from tracker.charts.search_keys import after, all_keys, phone_digits, record_key, sound_keys
 from tracker.models import PatientSearch, db
 from tracker.records import patients as records
+from tracker.search_keys import after, all_keys, phone_digits, record_key, sound_keys
 
 TODAY = charts.TODAY
 

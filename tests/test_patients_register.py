@@ -20,7 +20,7 @@ from tracker.records import patients as records
 from tracker.records import staff
 from tracker.records.acts import Conflict
 
-EVERYTHING = {
+EVERYTHING: dict[str, Any] = {
     "family_name": "Rivera",
     "given_names": "Maria",
     "preferred_name": "Mari",
@@ -174,7 +174,9 @@ def test_the_list_of_allergies_is_asked_for(bo: Visitor, cast: Cast) -> None:
 
 
 def test_another_language_is_typed(bo: Visitor, app: Flask, cast: Cast) -> None:
-    told = {"family_name": "Rivera", "birth_date": "3/14/1961", "language": "other"}
+    told: dict[str, Any] = {
+        "family_name": "Rivera", "birth_date": "3/14/1961", "language": "other",
+    }  # fmt: skip
     page = register(bo, cast, 422, **told)
     assert "Type the language" in page.words_of("other_language-error")
     register(bo, cast, **told, other_language="Quechua")

@@ -36,6 +36,16 @@ def name_parts(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for name in names for part in fold_parts(name)))
 
 
+def like_keys(family_name: str, given_names: str = "") -> frozenset[str]:
+    """Give how a name sounds, with its given names apart and as one: "Xiao Ming", "Xiaoming"."""
+    parts, joined = name_parts(family_name, given_names), _joined(family_name, given_names)
+    return frozenset({*sound_keys(parts), *sound_keys(joined)})
+
+
+def _joined(*names: str) -> tuple[str, ...]:
+    return tuple("".join(parts) for name in names if (parts := fold_parts(name)))
+
+
 def sound_keys(parts: tuple[str, ...]) -> tuple[str, ...]:
     """Give how each part of a name sounds, and how each two of them sound, in any order."""
     sounds = sorted({sound for part in parts[:_MOST_PARTS] if (sound := phonetic(part))})
@@ -43,10 +53,9 @@ def sound_keys(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"s:{key}"[:LONGEST_KEY] for key in (*sounds, *pairs))
 
 
-def pair_keys(parts: tuple[str, ...]) -> tuple[str, ...]:
+def pairs_of(keys: frozenset[str]) -> frozenset[str]:
     """Give the sound keys that say most about a name: its pairs, or its one part."""
-    keys = sound_keys(parts)
-    return tuple(key for key in keys if " " in key) or keys
+    return frozenset(key for key in keys if " " in key) or keys
 
 
 def all_keys(
@@ -55,11 +64,9 @@ def all_keys(
 ) -> frozenset[str]:  # fmt: skip
     """Give every key of one patient."""
     names = (family_name, given_names, preferred_name, latin_name)
-    keys = {f"n:{part}" for part in name_parts(*names)}
     # "de la Cruz" is found as "delacruz" too.
-    keys |= {f"n:{''.join(fold_parts(name))}" for name in names if fold_parts(name)}
-    keys |= set(sound_keys(name_parts(family_name, given_names)))
-    keys |= set(sound_keys(name_parts(latin_name)))
+    keys = {f"n:{part}" for part in (*name_parts(*names), *_joined(*names))}
+    keys |= like_keys(family_name, given_names) | like_keys(latin_name)
     keys.add(f"d:{birth_date.isoformat()}")
     if folded := record_key(record_no):
         keys |= {f"r:{folded}", f"r:{folded.lstrip('0') or '0'}"}

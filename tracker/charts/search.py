@@ -8,7 +8,7 @@ when each term fits one of their keys.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,11 +23,11 @@ from tracker.search_keys import (
     LONGEST_KEY,
     SHORTEST_PHONE,
     after,
+    like_keys,
     name_parts,
-    pair_keys,
+    pairs_of,
     phone_digits,
     record_key,
-    sound_keys,
 )
 
 MOST_FOUND = 50
@@ -249,8 +249,10 @@ def look_alikes(
     The likest come first, five at most. `but` are records not to be named; merged ones never are.
     """
     parts, latin = name_parts(family_name, given_names), name_parts(latin_name)
-    wanted = {*pair_keys(parts), *pair_keys(latin), f"d:{birth_date.isoformat()}"}
-    ids = _with_any(clinic_id, wanted) | _with_any(clinic_id, {*sound_keys(parts)})
+    sounds = like_keys(family_name, given_names)
+    telling = pairs_of(sounds) | pairs_of(like_keys(latin_name))
+    ids = _with_any(clinic_id, {*telling, f"d:{birth_date.isoformat()}"})
+    ids |= _with_any(clinic_id, sounds)
     found = [
         LookAlike(head, _same_name(head, parts, latin), head.birth_date == birth_date)
         for head in patients_of(clinic_id, ids - set(but))
@@ -264,6 +266,8 @@ def look_alikes(
 def namesakes(head: PatientHead) -> tuple[PatientHead, ...]:
     """Find other active patients of the clinic with a similar name, by one query; three at most."""
     parts, latin = name_parts(head.family_name, head.given_names), name_parts(head.latin_name)
+    own = like_keys(head.family_name, head.given_names)
+    telling = pairs_of(own) | pairs_of(like_keys(head.latin_name))
     query = (
         select(PatientSearch.patient_id)
         .join(
@@ -273,7 +277,7 @@ def namesakes(head: PatientHead) -> tuple[PatientHead, ...]:
         )
         .where(
             PatientSearch.clinic_id == head.clinic_id,
-            PatientSearch.key.in_({*pair_keys(parts), *pair_keys(latin)}),
+            PatientSearch.key.in_(telling),
             PatientSearch.patient_id != head.id,
             Patient.state == "active",
             Patient.merged_into_id.is_(None),
@@ -284,7 +288,7 @@ def namesakes(head: PatientHead) -> tuple[PatientHead, ...]:
     return tuple(other for other in others if _same_name(other, parts, latin))[:_MOST_NAMESAKES]
 
 
-def _with_any(clinic_id: int, keys: set[str]) -> set[int]:
+def _with_any(clinic_id: int, keys: Collection[str]) -> set[int]:
     return set(
         db.session.scalars(
             select(PatientSearch.patient_id)

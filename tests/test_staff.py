@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -167,6 +168,7 @@ def test_a_new_person_gets_a_one_time_password_that_is_shown_once(
     facts = ["".join(e.itertext()).strip() for e in page.document.all("dd") if len(e.attrib) == 0]
     assert "fay" in facts and "Nurse, Front desk" in facts
     password = facts[facts.index("fay") + 1]
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", password)
     new = visitor().sign_in("fay", password)
     assert new.http.get("/", follow_redirects=True).request.path == "/account/password"
     assert told(app) == ["Dee Novak added Fay Ito as Nurse, Front desk"]

@@ -20,6 +20,8 @@ from tracker.records.staff import LastAdministrator, UsernameTaken, role_words
 
 views = Blueprint("staff", __name__, url_prefix="/c/<int:clinic_id>/staff")
 
+# No letter or digit that is heard or read as another: the password is told by phone.
+_SPELLED = "abcdefghjkmnpqrstuvwxyz23456789"
 Answer = str | Response | tuple[str, int]
 LAST_ADMINISTRATOR = (
     "{name} is the only administrator who can sign in. Make another person administrator first."
@@ -52,7 +54,7 @@ def do_add(clinic_id: int) -> Answer:
     """Add a person, and show their one-time password, this once."""
     form = AddForm()
     if form.validate() and _is_own(form):
-        password = secrets.token_urlsafe(12)
+        password = _new_password()
         try:
             staff_id = records.add(
                 by=g.signed_in.actor,
@@ -149,7 +151,7 @@ def reset(clinic_id: int, staff_id: int) -> Answer:
     member, form = _the_member(staff_id), ResetForm()
     if not (form.validate() and _is_own(form)):
         return _person(member, reset=form), 422
-    password = secrets.token_urlsafe(12)
+    password = _new_password()
     records.reset_password(
         by=g.signed_in.actor,
         clinic_id=clinic_id,
@@ -157,6 +159,11 @@ def reset(clinic_id: int, staff_id: int) -> Answer:
         password_hash=auth.hasher().hash(password),
     )
     return _one_time(member, password, "has a new one-time password")
+
+
+def _new_password() -> str:
+    """Make a password that can be told by phone: four groups of four."""
+    return "-".join("".join(secrets.choice(_SPELLED) for _ in range(4)) for _ in range(4))
 
 
 def _the_member(staff_id: int) -> Member:

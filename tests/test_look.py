@@ -211,7 +211,7 @@ def draw(template: str = "components.html", **more: Any) -> str:
     context = {
         "lang": "en", "clinic": {"name": "Riverside Family Practice"}, "demo": True,
         "me": {"name": "Dr Amara", "roles": ["physician"]}, "form": form, "patient": PATIENT,
-        "nav": [("Today", "/today", True), ("Patients", "/patients", False)],
+        "nav": [("Today", "/today", True, ""), ("Patients", "/patients", False, "")],
         "search_url": "/search", "search_method": "post", "sign_out_url": "/sign-out",
         "account_url": "/account", "home_url": "/", "sign_in_url": "/sign-in",
         "keep_alive_url": "/stay", "idle_seconds": 900, "today_iso": "2026-11-24",

@@ -149,20 +149,20 @@ def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
 
 
 _NAV = (
-    ("Today", "today.look", "today.show"),
-    ("Patients", "patient.search", "patients.search"),
-    ("Check a plan code", "code.check", "codes.check"),
-    ("Staff", "staff.look", "staff.index"),
-    ("Clinic", "clinic.look", "clinic.show"),
-    ("Catalogue", "catalogue.look", "catalogue.show"),
+    ("Today", "today.look", "today.show", "d"),
+    ("Patients", "patient.search", "patients.search", ""),
+    ("Check a plan code", "code.check", "codes.check", "c"),
+    ("Staff", "staff.look", "staff.index", ""),
+    ("Clinic", "clinic.look", "clinic.show", ""),
+    ("Catalogue", "catalogue.look", "catalogue.show", ""),
 )
 
 
-def _nav(clinic: Clinic, may: Callable[[str], bool]) -> list[tuple[str, str, bool]]:
+def _nav(clinic: Clinic, may: Callable[[str], bool]) -> list[tuple[str, str, bool, str]]:
     return [
-        (label, url_for(endpoint, clinic_id=clinic.id), request.endpoint == endpoint)
-        for label, act, endpoint in _NAV
-        if may(act) and endpoint in current_app.view_functions
+        (label, url_for(endpoint, clinic_id=clinic.id), request.endpoint == endpoint, key)
+        for label, act, endpoint, key in _NAV
+        if may(act)
     ]
 
 

@@ -353,7 +353,7 @@ def _actions(card: now_chart.Card) -> list[Action]:
     plan = Action(
         "Go on with the draft plan" if card.has_draft else
         "Change the plan" if card.signed else "New plan",
-        _if("plan.draft", "plans.new", "plans.draft"), "n",
+        _to_first_tick(_if("plan.draft", "plans.draft")), "n",
     )  # fmt: skip
     sheet = Action("Print handout", _if("handout.print", "handouts.show"), "p")
     details = Action("Edit details", _if("patient.edit", "patients.edit"), "e")
@@ -364,6 +364,11 @@ def _actions(card: now_chart.Card) -> list[Action]:
     else:
         order = [regimen, plan, details]
     return [action for action in order if action.href]
+
+
+def _to_first_tick(address: str) -> str:
+    """Point into the builder, where the first thing to answer is which times of day are used."""
+    return f"{address}#medicines.0.uses" if address else ""
 
 
 def _if(act: str, *endpoints: str) -> str:

@@ -119,7 +119,7 @@ def _similar(head: PatientHead) -> str:
     """Say who could be mixed up with this patient; asked once in a request."""
     said: dict[int, str] = g.setdefault("similar", {})
     if head.id not in said:
-        others = namesakes(head)
+        others = () if head.merged_into_id else namesakes(head)
         said[head.id] = "; ".join(
             f"{one.title}, born {dates.born(one.birth_date)}" for one in others
         )

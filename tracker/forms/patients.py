@@ -158,7 +158,7 @@ class PatientForm(FlaskForm):
 
     allergies_state = _choice("Allergies", ALLERGIES)
     allergies = TextAreaField("Which allergies", [_text(1000, "This list")], filters=[_tidy])
-    physician_id = SelectField("Responsible physician", validate_choice=False)
+    physician_id = SelectField("Responsible physician", validate_choice=False, default="")
     goal = TextAreaField(
         "The patient’s own goal", [_text(2000, "The goal")], filters=[_tidy],
         description="In their words.",

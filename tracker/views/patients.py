@@ -205,6 +205,8 @@ def edit(clinic_id: int, patient_id: int) -> Answer:
 @does("patient.edit")
 def save(clinic_id: int, patient_id: int) -> Answer:
     """Save the details; on a conflict nothing typed is lost."""
+    if g.patient.merged_into_id:
+        return redirect(page_address(patient_id), 303)
     seen = number_typed(request.form.get("seen")) or 0
     form = _form(registering=False, head=g.patient)
     if not form.validate():

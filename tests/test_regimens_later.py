@@ -51,12 +51,6 @@ def address(cast: Cast, maria: int) -> str:
     return f"/c/{cast.hillside}/patients/{maria}/regimen"
 
 
-@pytest.fixture
-def later(clock: time_machine.Traveller) -> None:
-    """Two weeks have gone by."""
-    clock.move_to(LATER)
-
-
 def now(app: Flask, cast: Cast, patient_id: int) -> Regimen:
     """Give the patient's current regimen."""
     with app.app_context():
@@ -182,7 +176,7 @@ def test_a_line_of_another_patient_or_of_nobody_is_never_carried(
 
 
 def test_nothing_typed_is_lost_by_the_buttons_of_the_form(address: str, amara: Visitor) -> None:
-    typed = {
+    typed: dict[str, str | list[str] | None] = {
         "as_of": "tomorow",
         "source": "pharmacy",
         "note": "two\nlines",
@@ -216,6 +210,12 @@ def test_a_medicine_is_removed_and_the_last_one_leaves_an_empty_one(
     assert answer.form("/regimen").fields["lines.0.product"] == ""
 
 
+def test_only_what_is_carried_can_be_typed_anew(address: str, amara: Visitor) -> None:
+    amara.get(address)
+    page = amara.post(f"{address}/form", {"do": "anew.0", "lines.0.product": "oxy"}, status=200)
+    assert page.form("/regimen").fields["lines.0.product"] == "oxy"
+
+
 @pytest.mark.parametrize("do", ["", "find", "find.7", "steal.0", "remove.x"])
 def test_a_button_that_the_form_does_not_have_is_refused(
     app: Flask, address: str, amara: Visitor, do: str
@@ -236,8 +236,8 @@ def test_a_button_that_the_form_does_not_have_is_refused(
 def test_after_finding_the_focus_is_where_the_next_answer_is(
     address: str, amara: Visitor, typed: str, focus: str
 ) -> None:
-    page = amara.get(address).form("/regimen").fill({"lines.0.product": typed})
-    page = page.submit("Find", status=200)
+    form = amara.get(address).form("/regimen").fill({"lines.0.product": typed})
+    page = form.submit("Find", status=200)
     held = [e.get("id") for e in page.document.elements if e.get("autofocus") is not None]
     assert held[0] == focus
 
@@ -267,9 +267,8 @@ def test_who_saves_second_is_told_and_keeps_every_word(
 ) -> None:
     mine, theirs = started(amara, address), started(bo, address)
     theirs.form("/regimen").submit(
-        "Save the regimen", as_of="today", source="patient",
-        **{"lines.0.cells.times.morning": "17"},
-    )  # fmt: skip
+        "Save the regimen", {"lines.0.cells.times.morning": "17"}, as_of="today", source="patient"
+    )
     form = mine.form("/regimen").fill(
         {"as_of": "today", "source": "bottle", "note": "Mine", "lines.0.label_says": "as told"}
     )
@@ -368,7 +367,7 @@ def test_a_form_overtaken_by_a_correction_says_so(
         "lines.0.times": "noon",
         "lines.0.cells.times.noon": "3",
     }
-    page = form.submit("Save the regimen", status=409, as_of="today", source="bottle", **typed)
+    page = form.submit("Save the regimen", typed, status=409, as_of="today", source="bottle")
     assert "A regimen was marked as entered in error, after you opened this form." in page.text
     amara.follow(page.form("/regimen").submit("Save the regimen"))
     assert [str(cell.text) for cell in now(app, cast, maria).lines[0].cells] == ["3"]

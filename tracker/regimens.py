@@ -9,7 +9,6 @@ Pure: standard library and the rules only. Doses are `DoseText`; nothing here re
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -98,11 +97,6 @@ class Regimen:
     recorded_by: str
     recorded_at: datetime
     in_error: str  # why, when it was put into the wrong chart; else ""
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Every kind of every line, once each."""
-        return tuple(dict.fromkeys(kind for line in self.lines for kind in line.kinds))
 
 
 def stream(patient_id: int) -> str:
@@ -235,8 +229,3 @@ def line_words(line: Line) -> str:
     """
     said = f"{label_name(line.product)}: {taken_words(line)}"
     return f"{said} (from another prescriber)" if line.other_prescriber else said
-
-
-def unchanged_words(lines: Collection[Line], changed: Collection[int]) -> tuple[str, ...]:
-    """Say each line that a plan does not change; `changed` are the ids of those it does."""
-    return tuple(line_words(line) for line in lines if line.id not in changed)

@@ -16,7 +16,6 @@ from tracker.regimens import (
     line_words,
     staff_name,
     taken_words,
-    unchanged_words,
     why_not_cell,
     why_not_line,
     with_origins,
@@ -112,12 +111,6 @@ def test_paper_spells_as_the_label_does_and_leaves_out_what_is_for_staff() -> No
         "at bedtime (from another prescriber)"
     )
     assert plain(label_name(TABLET)) == "oxycodone 5 mg tablet"
-
-
-def test_the_lines_that_a_plan_leaves_alone_are_said() -> None:
-    both = [line(TABLET, TIMES, "11", "13", id=1), line(WHOLE, TIMES, "2", "3", id=2)]
-    assert [plain(words)[:9] for words in unchanged_words(both, {1})] == ["oxycodone"]
-    assert unchanged_words(both, {1, 2}) == ()
 
 
 def test_whole_units_are_a_rule_for_counts_only() -> None:

@@ -20,7 +20,7 @@ from tracker.forms.regimen_products import (
     measured,
 )
 from tracker.forms.regimens import CELLS, TypedLine
-from tracker.plans import INTERVAL_CELLS, Measure, Pattern, Slot, cell_label
+from tracker.plans import GAP, INTERVAL_CELLS, Measure, Pattern, Slot, cell_label
 from tracker.regimens import SOURCE_WORDS, Line, staff_name
 
 
@@ -86,11 +86,18 @@ def _cell(
         slot=slot,
         label=cell_label(slot),
         value=value,
-        unit=("hours" if slot == "gap" else "") if is_interval else unit,
+        unit=_interval_unit(slot, carried) if is_interval else unit,
         words="" if why_not(value, measure="count") else in_words(DoseText(value)),
         unchanged=_unchanged(carried, slot, value, zone),
         is_interval=is_interval,
     )
+
+
+def _interval_unit(slot: str, carried: Line | None) -> str:
+    """Give an interval's unit where it is not a choice: a gap is in hours, a carried one stays."""
+    if slot == GAP:
+        return "hours"
+    return carried.schedule.every_unit if carried else ""
 
 
 def _unchanged(carried: Line | None, slot: str, value: str, zone: str) -> str:

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pikepdf import Name
 
-from tests.handouts.ua import _kids, _to_unicode, instructions
+from tests.handouts.ua import _is_element, _kids, _to_unicode, content_of, instructions
 
 NBSP = "\u00a0"
 
@@ -187,11 +186,8 @@ def _node(element: Any, content: dict[tuple[tuple[int, int], int], str]) -> Node
     made = Node(str(element.S)[1:])
     made.spoken = str(element.get("/ActualText", ""))
     made.alt = str(element.get("/Alt", ""))
-    for kid in _kids(element):
-        if kid.get("/Type") == Name.MCR:
-            made.text += content.get((kid.Pg.objgen, int(kid.MCID)), "")
-        else:
-            made.kids.append(_node(kid, content))
+    made.text = "".join(content.get(key, "") for key in content_of(element))
+    made.kids = [_node(kid, content) for kid in _kids(element) if _is_element(kid)]
     return made
 
 

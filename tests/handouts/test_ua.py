@@ -125,8 +125,7 @@ def _number_used_twice(pdf: pikepdf.Pdf) -> None:
 
 
 def _claims_nothing(pdf: pikepdf.Pdf) -> None:
-    kid = Dictionary(Type=Name.MCR, Pg=pdf.pages[0].obj, MCID=9999)
-    _first(pdf, "P").K.append(kid)
+    _first(pdf, "P").K.append(9999)
 
 
 def _fonts(pdf: pikepdf.Pdf) -> list[Any]:

@@ -62,7 +62,7 @@ def test_claims_about_care_have_a_source() -> None:
         if entry.source == "layout":
             assert entry.reference == "handout layout"
         else:
-            assert entry.kind == "sentence" or entry.id.startswith("safe-naloxone")
+            assert entry.kind == "sentence" or entry.id.startswith("naloxone")
 
 
 def test_no_word_is_in_capitals() -> None:

@@ -153,12 +153,20 @@ def _tables(nodes: list[tuple[Any, str]]) -> Iterator[str]:
             yield "A header cell has no scope."
 
 
+def content_of(node: Any) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield page and number of each stretch of content that an element claims itself."""
+    for kid in _kids(node):
+        if isinstance(kid, int):
+            yield node["/Pg"].objgen, kid
+        elif kid.get("/Type") == Name.MCR:
+            yield kid["/Pg"].objgen, int(kid["/MCID"])
+
+
 def _marks(pdf: pikepdf.Pdf, root: Any, nodes: list[tuple[Any, str]]) -> Iterator[str]:
     claimed = {}
     for node, _ in nodes:
-        for kid in _kids(node):
-            if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == Name.MCR:
-                claimed[(kid["/Pg"].objgen, int(kid["/MCID"]))] = node
+        for key in content_of(node):
+            claimed[key] = node
     parents = _parent_tree(root)
     for number, page in enumerate(pdf.pages, start=1):
         drawn, wrong = _page_marks(page)

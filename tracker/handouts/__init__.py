@@ -45,12 +45,11 @@ def _planned(sheet: PatientSheet, fonts_folder: Path | None) -> tuple[Document, 
     """Return words and paper, with the first arrangement whose page 1 is one page."""
     said = phrases.load(sheet.language)
     frame = Frame(running(sheet, said), Style(fonts.load(fonts_folder)), sheet.paper)
-    fitting = (
-        one
-        for one in ARRANGEMENTS
-        if pages.first_page_fits(first_page(sheet, said, one), frame, one.tight)
-    )
-    return document(sheet, said, next(fitting, ARRANGEMENTS[-1])), frame
+    for one in ARRANGEMENTS:
+        first = first_page(sheet, said, one)
+        if pages.first_page_fits(first, frame, one.tight):
+            break
+    return document(sheet, said, one, first), frame
 
 
 def words(sheet: PatientSheet, fonts_folder: Path | None = None) -> Document:

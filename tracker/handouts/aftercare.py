@@ -48,7 +48,7 @@ def _feel(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield Paragraph(say.say("feel-pass"))
     yield Heading(3, say.say("worse"))
     names = ", ".join(dict.fromkeys(one.words for one in sheet.treatments))
-    helps = [say.say("worse-rest")]
+    helps = [say.say("worse-days")]
     if names:
         helps.append(say.say("worse-therapy", list=names))
     helps += [typed(sheet.clinic.flare_text), say.say("worse-no-more")]
@@ -92,8 +92,14 @@ def _safe(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield Bullets(tuple(items))
     if not sheet.clinic.leftovers_to:
         yield Blank(say.say("safe-leftovers-blank"))
-    yield Blank(say.say("safe-naloxone-where"))
-    yield Blank(say.say("safe-naloxone-who"))
+    yield Together(
+        (
+            Heading(3, say.say("naloxone")),
+            Paragraph(say.say("naloxone-why")),
+            Blank(say.say("naloxone-where")),
+            Blank(say.say("naloxone-who")),
+        )
+    )
 
 
 def _treatments(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:

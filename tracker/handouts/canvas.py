@@ -7,19 +7,22 @@ operators the paper uses. Not here: where things go (`flow`, `pages`). PDF/UA-1 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 from io import BytesIO
 from typing import Any
 
+from reportlab.lib.rl_accel import fp_str as _n  # the C one: numbers as PDF wants them
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-from tracker.handouts.fonts import FontSet
+from tracker.handouts.fonts import FontSet, StableFont
+from tracker.handouts.pdffile import close_file
 from tracker.handouts.textline import Line, Run
 
+# Stands in the catalog until the number of the structure tree's root is known: as wide as any.
+_KEY, _ROOT_LATER = b"/StructTreeRoot ", b"9999999 0 R"
 THIN, THICK = 0.75, 2.25  # points: a hairline that survives a fax, and a rule that carries meaning
 
 
@@ -34,7 +37,7 @@ class Element:
     spoken: str = ""  # the whole text, where the glyphs alone would misread
     box: tuple[float, float, float, float] | None = None  # Figure
     kids: list[Element | tuple[int, int]] = field(default_factory=list)
-    name: str = ""
+    number: int = 0  # of its object in the file
 
     def child(self, tag: str, **extra: Any) -> Element:
         """Add a child at the end and return it."""
@@ -54,14 +57,19 @@ class About:
     made_on: date
 
 
-class _Raw(pdfdoc.PDFObject):  # type: ignore[misc]  # reportlab ships no types
-    """An indirect object written as it stands, once every reference has its number."""
+class _Mark:
+    """One stretch of marked content, opened and closed by a with statement."""
 
-    def __init__(self, write: Any) -> None:
-        self.write = write
+    __slots__ = ("canvas", "opening")
 
-    def format(self, document: Any) -> bytes:
-        return bytes(self.write(document))
+    def __init__(self, canvas: TaggedCanvas, opening: str) -> None:
+        self.canvas, self.opening = canvas, opening
+
+    def __enter__(self) -> None:
+        self.canvas.open_mark(self.opening)
+
+    def __exit__(self, *_error: object) -> None:
+        self.canvas.close_mark()
 
 
 class TaggedCanvas:
@@ -83,37 +91,35 @@ class TaggedCanvas:
             lang=about.language,
         )
         self._parents: list[list[Element]] = [[]]
-        self._open: Element | str | None = None
-        self._size_in_use: tuple[str, float] | None = None
+        self._open = False
+        self._size_in_use: tuple[StableFont, int, float] | None = None
+        self._codes: dict[tuple[StableFont, str], list[tuple[int, str]]] = {}
 
     # -- marked content ------------------------------------------------------------------------
 
-    @contextmanager
-    def content(self, element: Element) -> Iterator[None]:
+    def content(self, element: Element) -> _Mark:
         """Make everything drawn inside content of this element."""
         page = len(self._parents) - 1
         mcid = len(self._parents[page])
         self._parents[page].append(element)
         element.kids.append((page, mcid))
-        with self._marked(f"/{element.tag} <</MCID {mcid}>> BDC", element):
-            yield
+        return _Mark(self, f"/{element.tag} <</MCID {mcid}>> BDC")
 
-    @contextmanager
-    def artifact(self, kind: str = "") -> Iterator[None]:
+    def artifact(self, kind: str) -> _Mark:
         """Make everything drawn inside decoration that a screen reader skips."""
-        opening = f"/Artifact <</Type /{kind}>> BDC" if kind else "/Artifact BMC"
-        with self._marked(opening, "artifact"):
-            yield
+        return _Mark(self, f"/Artifact <</Type /{kind}>> BDC")
 
-    @contextmanager
-    def _marked(self, opening: str, owner: Element | str) -> Iterator[None]:
-        if self._open is not None:
+    def open_mark(self, opening: str) -> None:
+        """Begin marked content; it cannot be nested."""
+        if self._open:
             raise RuntimeError("Marked content cannot be opened inside marked content.")
-        self._open = owner
+        self._open = True
         self._write(opening)
-        yield
+
+    def close_mark(self) -> None:
+        """End marked content."""
         self._write("EMC")
-        self._open = None
+        self._open = False
 
     def _write(self, operators: str) -> None:
         self._pdf._code.append(operators)
@@ -122,10 +128,10 @@ class TaggedCanvas:
 
     def text(self, x: float, y: float, line: Line, size: float) -> None:
         """Draw one line with its baseline at (x, y), in points from the bottom left."""
-        if self._open is None:
+        if not self._open:
             raise RuntimeError("Text must be content of an element, or an artifact.")
         self._size_in_use = None
-        operators = [f"BT 1 0 0 1 {_n(x)} {_n(y)} Tm"]
+        operators = [f"BT 1 0 0 1 {_n(x, y)} Tm"]
         for run in line.runs:
             operators.extend(self._run(run, size))
         operators.append("ET")
@@ -140,53 +146,66 @@ class TaggedCanvas:
         if run.glyphs:
             yield from self._glyphs(run, size)
         else:
-            for subset, codes in run.font.splitString(run.text, self._pdf._doc):
-                yield self._select(run, subset, size)
-                yield f"<{codes.hex()}> Tj"
+            for subset, codes in self._encoded(run.font, run.text):
+                yield self._select(run.font, subset, size)
+                yield f"<{codes}> Tj"
         if run.thicken:
             yield f"0 Tr {_n(THIN)} w"
 
     def _glyphs(self, run: Run, size: float) -> Iterator[str]:
         rise = 0.0
         for glyph in run.glyphs:
-            ((subset, codes),) = run.font.splitString(glyph.code, self._pdf._doc)
-            yield self._select(run, subset, size)
+            ((subset, codes),) = self._encoded(run.font, glyph.code)
+            yield self._select(run.font, subset, size)
             if glyph.dy != rise:
                 rise = glyph.dy
                 yield f"{_n(rise * size / 1000)} Ts"
             after = glyph.nominal + glyph.dx - glyph.advance
-            yield f"[{_n(-glyph.dx)} <{codes.hex()}> {_n(after)}] TJ"
+            yield f"[{_n(-glyph.dx)} <{codes}> {_n(after)}] TJ"
         if rise:
             yield "0 Ts"
 
-    def _select(self, run: Run, subset: int, size: float) -> str:
-        name = run.font.getSubsetInternalName(subset, self._pdf._doc)
-        if self._size_in_use == (name, size):
+    def _encoded(self, font: StableFont, text: str) -> list[tuple[int, str]]:
+        """Return text as codes of the font's subsets in this file, the same text once."""
+        made = self._codes.get((font, text))
+        if made is None:
+            parts = font.splitString(text, self._pdf._doc)
+            made = self._codes[font, text] = [(subset, codes.hex()) for subset, codes in parts]
+        return made
+
+    def _select(self, font: StableFont, subset: int, size: float) -> str:
+        if self._size_in_use == (font, subset, size):
             return ""
-        self._size_in_use = (name, size)
-        return f"{name} {_n(size)} Tf"
+        self._size_in_use = (font, subset, size)
+        return f"{font.getSubsetInternalName(subset, self._pdf._doc)} {_n(size)} Tf"
 
     def rules(self, segments: Sequence[tuple[float, float, float, float]], weight: float) -> None:
         """Draw straight lines (x1, y1, x2, y2) of one weight, all in black."""
         if segments:
-            path = " ".join(f"{_n(a)} {_n(b)} m {_n(c)} {_n(d)} l" for a, b, c, d in segments)
+            path = " ".join(f"{_n(a, b)} m {_n(c, d)} l" for a, b, c, d in segments)
             self._write(f"{_n(weight)} w {path} S")
+
+    def boxes(self, places: Sequence[tuple[float, float]], side: float) -> None:
+        """Draw the outlines of squares whose bottom left corners are given: boxes to tick."""
+        if places:
+            path = " ".join(f"{_n(x, y, side, side)} re" for x, y in places)
+            self._write(f"1 w {path} S")
 
     def box(self, x: float, y: float, width: float, height: float, weight: float) -> None:
         """Draw the outline of a rectangle whose bottom left corner is (x, y)."""
-        self._write(f"{_n(weight)} w {_n(x)} {_n(y)} {_n(width)} {_n(height)} re S")
+        self._write(f"{_n(weight)} w {_n(x, y, width, height)} re S")
 
     def squares(self, places: Sequence[tuple[float, float]], side: float) -> None:
         """Fill black squares of one size: the modules of a QR code, nothing else is filled."""
-        path = " ".join(f"{_n(x)} {_n(y)} {_n(side)} {_n(side)} re" for x, y in places)
+        path = " ".join(f"{_n(x, y, side, side)} re" for x, y in places)
         self._write(f"{path} f")
 
     def outlined(self, x: float, y: float, line: Line, size: float, slope: float) -> None:
         """Draw large hollow letters across the page: a watermark that hides nothing."""
         self._size_in_use = None
         parts = [part for run in line.runs for part in self._run(run, size)]
-        turned = f"{_n(slope)} {_n(slope)} {_n(-slope)} {_n(slope)}"
-        self._write(f"q 0.5 w BT 1 Tr {turned} {_n(x)} {_n(y)} Tm {' '.join(parts)} ET Q")
+        turned = f"{_n(slope, slope, -slope, slope)}"
+        self._write(f"q 0.5 w BT 1 Tr {turned} {_n(x, y)} Tm {' '.join(parts)} ET Q")
 
     # -- pages and bookmarks -------------------------------------------------------------------
 
@@ -220,8 +239,8 @@ class TaggedCanvas:
         self._pdf.showPage()
         self._dress_page(number)
         self._describe()
-        self._write_structure()
-        return bytes(self._pdf.getpdfdata())
+        written = bytes(self._pdf.getpdfdata())
+        return self._with_structure(written)
 
     def _describe(self) -> None:
         pdf, about = self._pdf, self._about
@@ -235,27 +254,38 @@ class TaggedCanvas:
         pdf.setViewerPreference("DisplayDocTitle", "true")
         catalog = pdf._doc.Catalog
         catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: _xmp(about))
+        catalog.StructTreeRoot = _ROOT_LATER
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
 
-    def _write_structure(self) -> None:
+    def _with_structure(self, written: bytes) -> bytes:
+        """Add the structure tree to what ReportLab wrote, and close the file anew."""
         doc = self._pdf._doc
+        offsets = [doc.idToOffset[doc.numberToId[n + 1]] for n in range(len(doc.numberToId))]
+        root = len(offsets) + 1
         elements = list(_walk(self.root))
-        for number, element in enumerate(elements):
-            element.name = f"StructElem{number}"
-        doc.Catalog.StructTreeRoot = _Raw(lambda d: self._tree_root(d))
-        doc.Reference(doc.Catalog.StructTreeRoot, "StructTreeRoot")
-        doc.Reference(_Raw(lambda d: self._parent_tree(d)), "ParentTree")
-        for element in elements:
-            doc.Reference(_Raw(lambda d, e=element: _element(d, e)), element.name)
+        for place, element in enumerate(elements):
+            element.number = root + 2 + place
+        numbers = doc.idToObjectNumberAndVersion
+        pages = [numbers[f"Page{page + 1}"][0] for page in range(len(self._parents))]
+        packed = [self._tree_root(root + 1), self._parent_tree()]
+        packed += [_element(element, pages, root) for element in elements]
+        body = written[: written.rindex(b"xref", 0, written.rindex(b"startxref"))]
+        known = b"%-*d 0 R" % (len(_ROOT_LATER) - len(b" 0 R"), root)
+        body = body.replace(_KEY + _ROOT_LATER, _KEY + known, 1)
+        keys = (*(doc.Reference(one).format(doc) for one in (doc.Catalog, doc.info)), doc.ID())
+        return close_file(body, offsets, packed, b"/Root %s /Info %s /ID %s" % keys)
 
-    def _tree_root(self, doc: Any) -> bytes:
-        parts = (_ref(doc, self.root.name), _ref(doc, "ParentTree"), len(self._parents))
-        return b"<< /Type /StructTreeRoot /K %s /ParentTree %s /ParentTreeNextKey %d >>" % parts
+    def _tree_root(self, parent_tree: int) -> bytes:
+        return b"<< /Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey %d >>" % (
+            self.root.number,
+            parent_tree,
+            len(self._parents),
+        )
 
-    def _parent_tree(self, doc: Any) -> bytes:
+    def _parent_tree(self) -> bytes:
         rows = (
-            b"%d [%s]" % (number, b" ".join(_ref(doc, element.name) for element in page))
-            for number, page in enumerate(self._parents)
+            b"%d [%s]" % (place, b" ".join(b"%d 0 R" % element.number for element in page))
+            for place, page in enumerate(self._parents)
         )
         return b"<< /Nums [" + b"\n".join(rows) + b"] >>"
 
@@ -267,37 +297,30 @@ def _walk(element: Element) -> Iterator[Element]:
             yield from _walk(kid)
 
 
-def _ref(doc: Any, name: str) -> bytes:
-    return bytes(pdfdoc.PDFObjectReference(name).format(doc))
-
-
-def _element(doc: Any, element: Element) -> bytes:
-    parent = element.parent.name if element.parent else "StructTreeRoot"
-    parts = [b"<< /Type /StructElem /S /%s /P %s" % (element.tag.encode(), _ref(doc, parent))]
+def _element(element: Element, pages: list[int], root: int) -> bytes:
+    parent = element.parent.number if element.parent else root
+    parts = [f"<< /Type /StructElem /S /{element.tag} /P {parent} 0 R"]
     if element.scope:
-        parts.append(b"/A << /O /Table /Scope /%s >>" % element.scope.encode())
+        parts.append(f"/A << /O /Table /Scope /{element.scope} >>")
     if element.box:
-        corners = " ".join(_n(corner) for corner in element.box).encode()
-        parts.append(b"/A << /O /Layout /Placement /Block /BBox [%s] >>" % corners)
+        parts.append(f"/A << /O /Layout /Placement /Block /BBox [{_n(*element.box)}] >>")
     if element.alt:
-        parts.append(b"/Alt " + _utf16(element.alt).encode())
+        parts.append(f"/Alt {_utf16(element.alt)}")
     if element.spoken:
-        parts.append(b"/ActualText " + _utf16(element.spoken).encode())
-    kids = b" ".join(_kid(doc, kid) for kid in element.kids)
-    return b" ".join([*parts, b"/K [%s] >>" % kids])
+        parts.append(f"/ActualText {_utf16(element.spoken)}")
+    page = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
+    if page is not None:
+        parts.append(f"/Pg {pages[page]} 0 R")
+    kids = " ".join(_kid(kid, pages, page) for kid in element.kids)
+    return f"{' '.join(parts)} /K [{kids}] >>".encode("ascii")
 
 
-def _kid(doc: Any, kid: Element | tuple[int, int]) -> bytes:
+def _kid(kid: Element | tuple[int, int], pages: list[int], page: int | None) -> str:
     if isinstance(kid, Element):
-        return _ref(doc, kid.name)
-    page, mcid = kid
-    return b"<< /Type /MCR /Pg %s /MCID %d >>" % (_ref(doc, f"Page{page + 1}"), mcid)
-
-
-def _n(value: float) -> str:
-    """Write a number as PDF wants it: no exponent, no more digits than can be seen."""
-    text = f"{value:.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        return f"{kid.number} 0 R"
+    if kid[0] == page:
+        return str(kid[1])
+    return f"<< /Type /MCR /Pg {pages[kid[0]]} 0 R /MCID {kid[1]} >>"
 
 
 def _utf16(text: str) -> str:

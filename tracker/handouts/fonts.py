@@ -8,6 +8,7 @@ placing text (`textline`, `flow`).
 from __future__ import annotations
 
 import hashlib
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ _SCRIPTS = (
     "NotoSansKannada-Regular.ttf",
     "NotoSansEthiopic-Regular.ttf",
 )
+_KEPT_SUBSETS = 64  # of each font, about 25 kB each
 _PRIVATE = 0xF0000  # plane 15, private use: the code of a glyph that no character names
 
 
@@ -44,6 +46,9 @@ class StableFont(TTFont):  # type: ignore[misc]  # reportlab ships no types
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(name, str(path))
+        # Most sheets use the same characters: cut that subset out of the font once.
+        cut = lru_cache(maxsize=_KEPT_SUBSETS)(self.face.makeSubset)
+        self.face.makeSubset = lambda subset: cut(tuple(subset))
         self._hb_font: Any = None
 
     @property
@@ -76,12 +81,16 @@ class StableFont(TTFont):  # type: ignore[misc]  # reportlab ships no types
 
     def addObjects(self, doc: Any) -> None:
         """Write the font into a document, with a ToUnicode map that holds past U+FFFF."""
-        subsets = [list(subset) for subset in self.state[doc].subsets] if doc in self.state else []
+        subsets = [tuple(subset) for subset in self.state[doc].subsets]
         super().addObjects(doc)
         for number, subset in enumerate(subsets):
             name = self._base_name(doc, number)
             stream = doc.idToObject["toUnicodeCMap:" + name]
-            stream.content = _to_unicode(name, [self._meaning(code) for code in subset])
+            stream.content = _to_unicode(name, tuple(self._meaning(code) for code in subset))
+            program = doc.idToObject[f"fontFile:{self.face.filename}({name})"]
+            program.content = _deflated(program.content)
+            program.filters = ()
+            program.dictionary["Filter"] = "/FlateDecode"
 
     def _base_name(self, doc: Any, number: int) -> str:
         internal = f"{doc.fontMapping[self.fontName][1:]}+{number}"
@@ -94,7 +103,13 @@ class StableFont(TTFont):  # type: ignore[misc]  # reportlab ships no types
         return min(named, default=0xFFFD)
 
 
-def _to_unicode(name: str, subset: list[int]) -> str:
+@lru_cache(maxsize=_KEPT_SUBSETS)
+def _deflated(program: bytes) -> bytes:
+    return zlib.compress(program)
+
+
+@lru_cache(maxsize=_KEPT_SUBSETS)
+def _to_unicode(name: str, subset: tuple[int, ...]) -> str:
     rows = [f"<{i:02X}> <{chr(code).encode('utf-16-be').hex()}>" for i, code in enumerate(subset)]
     return "\n".join(
         [

@@ -167,15 +167,11 @@ def _reminders(
 
 def _in_step(sheet: PatientSheet, step: StepLine) -> list[MedicineTable]:
     """Return the medicines that have a table in this step."""
-    return [medicine for medicine in sheet.medicines if shown_row(medicine, step) is not None]
-
-
-def shown_row(medicine: MedicineTable, step: StepLine) -> MedicineRow | None:
-    """Return the amounts that hold in a step: its own, or the last ones of one that stays."""
-    row = medicines.row_of(medicine, step.number)
-    if row is None and medicine.after == "stay" and medicine.rows[-1].step < step.number:
-        return medicine.rows[-1]
-    return row
+    return [
+        medicine
+        for medicine in sheet.medicines
+        if medicines.row_in_force(medicine, step.number) is not None
+    ]
 
 
 def current(sheet: PatientSheet) -> StepLine:
@@ -236,7 +232,7 @@ def _medicine(
     medicine: MedicineTable, say: Phrases, step: StepLine, arrangement: Arrangement
 ) -> tuple[list[Block], Words]:
     """Return a medicine's blocks in a step, and the sentence for one whose steps are over."""
-    row, last = shown_row(medicine, step), medicine.rows[-1].step
+    row, last = medicines.row_in_force(medicine, step.number), medicine.rows[-1].step
     table = [] if row is None else _dose_table(medicine, say, row, arrangement)
     if last >= step.number:
         return table, ()  # it is in this step, or joins at a later one
@@ -251,8 +247,8 @@ def _medicine(
 def _dose_table(
     medicine: MedicineTable, say: Phrases, row: MedicineRow, arrangement: Arrangement
 ) -> list[Block]:
-    body = (medicines.cells(medicine, row, say),)
-    table = Table(medicines.headers(medicine, say), body, large=arrangement.large)
+    columns = medicines.DoseColumns(medicine, say)
+    table = Table(columns.headers, (columns.cells(row),), large=arrangement.large)
     lead = [Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say)]
     after: list[Paragraph] = []
     if not arrangement.side_by_side or row.change_dates:

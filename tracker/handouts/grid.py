@@ -5,7 +5,7 @@ Belongs here: the one table flowable, calendars included. Not here: what the cel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tracker.handouts.blocks import Table, TableCell, Words, joined, spoken, strong
@@ -29,6 +29,7 @@ class Grid(Flow):
     last: int | None = None  # one past the last row of this part
     elements: list[Element] = field(default_factory=list)  # Table, TBody
     measured: dict[float, _Measure] = field(default_factory=dict)
+    _ticks: list[tuple[float, float]] = field(default_factory=list)
 
     def _measure(self, width: float) -> _Measure:
         if width not in self.measured:
@@ -109,7 +110,7 @@ class Grid(Flow):
             lines = measure.lines[number][column]
             self._cell(canvas, element, _all(cell), lines, at, y, measure.row_type)
             if cell.ticks:
-                self._ticks(canvas, cell, x, y, measure, column)
+                self._ticks.extend(self._boxes(cell, x, y, measure, column))
 
     def _cell(
         self,
@@ -140,24 +141,17 @@ class Grid(Flow):
         pad = self.style.pad
         put_lines(canvas, lines, x + pad, top - pad / 2, leading, size)
 
-    def _ticks(
-        self,
-        canvas: TaggedCanvas,
-        cell: TableCell,
-        x: float,
-        y: float,
-        measure: _Measure,
-        column: int,
-    ) -> None:
+    def _boxes(
+        self, cell: TableCell, x: float, y: float, measure: _Measure, column: int
+    ) -> Iterable[tuple[float, float]]:
         pad = self.style.pad
         left = x + measure.lefts[column] + pad
         if cell.words:  # beside a day's number: at the right edge
             left = x + measure.lefts[column + 1] - pad - _TICK_STEP * len(cell.ticks) + 3
         below = y - pad / 2 - (self.style.leading + TICK) / 2
-        with canvas.artifact("Layout"):
-            for place, drawn in enumerate(cell.ticks):
-                if drawn:
-                    canvas.box(left + place * _TICK_STEP, below, TICK, TICK, 1)
+        return (
+            (left + place * _TICK_STEP, below) for place, drawn in enumerate(cell.ticks) if drawn
+        )
 
     def _rules(self, canvas: TaggedCanvas, measure: _Measure, x: float, top: float) -> None:
         heights = [measure.header, *(measure.rows[row] for row in self._rows)]
@@ -177,6 +171,7 @@ class Grid(Flow):
         with canvas.artifact("Layout"):
             canvas.rules(thin, THIN)
             canvas.rules(thick, THICK)
+            canvas.boxes(self._ticks, TICK)
 
     def words(self) -> str:
         """Return the first words of this part's first row."""

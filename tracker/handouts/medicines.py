@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tracker.handouts.blocks import TableCell, Words, joined
 from tracker.handouts.phrases import NBSP, Phrases, typed
-from tracker.handouts.values import CellText, MedicineRow, MedicineTable
+from tracker.handouts.values import MedicineRow, MedicineTable
 
 TIMES = ("morning", "noon", "evening", "bedtime")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -63,15 +63,39 @@ def is_extended(medicine: MedicineTable) -> bool:
     return "extended-release" in medicine.kinds or "extended-release" in medicine.form
 
 
-def in_lines(medicine: MedicineTable) -> bool:
-    """Say whether the amounts are too long for a column each, and stand one under the other."""
-    longest = max(
-        len(_with_unit(medicine, cell.text)) for row in medicine.rows for cell in row.cells
-    )
-    return longest > _LONGEST.get(medicine.pattern, longest)
+class DoseColumns:
+    """The dose columns of one medicine's table: worked out once, used for each of its steps."""
+
+    def __init__(self, medicine: MedicineTable, say: Phrases) -> None:
+        self.medicine, self._say = medicine, say
+        self._slots = _slots(medicine, say)
+        longest = max(
+            len(_with_unit(medicine, cell.text)) for row in medicine.rows for cell in row.cells
+        )
+        # Amounts too long for a column each stand one under the other.
+        self._in_lines = longest > _LONGEST.get(medicine.pattern, longest)
+
+    @property
+    def headers(self) -> tuple[Words, ...]:
+        """The header of each dose column, or the one header of amounts in lines."""
+        if self._in_lines:
+            return (self._say.say("in-lines"),)
+        return tuple(header for _, header in self._slots)
+
+    def cells(self, row: MedicineRow) -> tuple[TableCell, ...]:
+        """Return the dose cells of one step, one for each header."""
+        typed_in = {cell.slot: cell.text for cell in row.cells}
+        said = [
+            (header, _cell(self.medicine, slot, typed_in.get(slot, ""), self._say))
+            for slot, header in self._slots
+        ]
+        if self._in_lines:
+            lines = tuple(joined(header, amount, between=f":{NBSP}") for header, amount in said)
+            return (TableCell(lines[0], notes=lines[1:]),)
+        return tuple(TableCell(amount) for _, amount in said)
 
 
-def columns(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:
+def _slots(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:
     """Return slot and header of each dose column, in order."""
     if medicine.pattern == "times":
         return [(slot, say.say(slot)) for slot in TIMES]
@@ -82,27 +106,6 @@ def columns(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:
         return [("each", say.say("each-time")), ("every", say.say(every))]
     headers = ("each", "each-time"), ("gap", "no-sooner"), ("most", "most")
     return [(slot, say.say(phrase)) for slot, phrase in headers]
-
-
-def headers(medicine: MedicineTable, say: Phrases) -> tuple[Words, ...]:
-    """Return the header of each dose column, or the one header of amounts in lines."""
-    if in_lines(medicine):
-        return (say.say("in-lines"),)
-    return tuple(header for _, header in columns(medicine, say))
-
-
-def cells(medicine: MedicineTable, row: MedicineRow, say: Phrases) -> tuple[TableCell, ...]:
-    """Return the dose cells of one step, one for each header."""
-    by_slot = {cell.slot: cell for cell in row.cells}
-    empty = CellText("", "")
-    said = [
-        (header, _cell(medicine, slot, by_slot.get(slot, empty).text, say))
-        for slot, header in columns(medicine, say)
-    ]
-    if in_lines(medicine):
-        lines = tuple(joined(header, amount, between=f":{NBSP}") for header, amount in said)
-        return (TableCell(lines[0], notes=lines[1:]),)
-    return tuple(TableCell(amount) for _, amount in said)
 
 
 def _cell(medicine: MedicineTable, slot: str, text: str, say: Phrases) -> Words:
@@ -133,6 +136,14 @@ def lead_in(medicine: MedicineTable, say: Phrases) -> tuple[Words, ...]:
 def row_of(medicine: MedicineTable, step: int) -> MedicineRow | None:
     """Return what the medicine's step says, or None where it has no part in it."""
     return next((row for row in medicine.rows if row.step == step), None)
+
+
+def row_in_force(medicine: MedicineTable, step: int) -> MedicineRow | None:
+    """Return the amounts that hold in a step: its own, or the last ones of one that stays."""
+    row = row_of(medicine, step)
+    if row is None and medicine.after == "stay" and medicine.rows[-1].step < step:
+        return medicine.rows[-1]
+    return row
 
 
 def takes_at(medicine: MedicineTable, row: MedicineRow, weekday: int) -> tuple[str, ...]:

@@ -6,21 +6,23 @@ Not here: page 1 (`fridge`), the steps (`schedule`), the advice (`aftercare`), t
 
 from __future__ import annotations
 
-from tracker.handouts import aftercare, fridge, schedule
-from tracker.handouts.blocks import Document, NewPage, Running, Words, joined
+from tracker.handouts import aftercare, fridge, months, schedule
+from tracker.handouts.blocks import Block, Document, NewPage, Running, Words, joined
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of, shown_code, version_of
 from tracker.handouts.phrases import NBSP, Phrases
 from tracker.handouts.values import PatientSheet
 
 
-def document(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Document:
-    """Return the whole sheet in words, page 1 arranged as asked."""
+def document(
+    sheet: PatientSheet, say: Phrases, arrangement: Arrangement, first: tuple[Block, ...]
+) -> Document:
+    """Return the whole sheet in words, given page 1 in one of its arrangements."""
     further = (
         NewPage(),
         *fridge.moved(sheet, say, arrangement),
         *schedule.all_steps(sheet, say),
-        *schedule.calendar(sheet, say),
+        *months.calendar(sheet, say),
         NewPage(),
         *aftercare.feel_and_help(sheet, say),
     )
@@ -30,7 +32,7 @@ def document(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Doc
         language="en-US" if sheet.language == "en" else sheet.language,
         author=sheet.clinic.name,
         running=running(sheet, say),
-        first_page=fridge.first_page(sheet, say, arrangement),
+        first_page=first,
         further=further,
         tight=arrangement.tight,
     )

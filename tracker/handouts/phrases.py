@@ -49,12 +49,25 @@ class Phrases:
     def __init__(self, language: str, entries: Mapping[str, Phrase]) -> None:
         self.language = language
         self.entries = dict(entries)
+        self._said: dict[str, Words] = {}
+        self._dates: dict[tuple[str, date], str] = {}
 
     def say(self, phrase_id: str, **values: str) -> Words:
         """Return a phrase with its holes filled by text that is taken literally.
 
         Raises KeyError for an unknown id or a hole without a value.
         """
+        if not values:
+            return self._fixed(phrase_id)
+        return self._filled(phrase_id, values)
+
+    def _fixed(self, phrase_id: str) -> Words:
+        made = self._said.get(phrase_id)
+        if made is None:
+            made = self._said[phrase_id] = self._filled(phrase_id, {})
+        return made
+
+    def _filled(self, phrase_id: str, values: Mapping[str, str]) -> Words:
         spans = []
         for number, part in enumerate(self.entries[phrase_id].words.split("**")):
             text = _HOLE.sub(lambda hole: _apart(values[hole.group(1)]), part)
@@ -90,7 +103,19 @@ class Phrases:
         """Write a weekday in short, Monday being 0."""
         return self.text(f"weekday-short-{number + 1}")
 
+    def week(self) -> tuple[int, ...]:
+        """Return the weekdays in the order of a calendar here, Monday being 0."""
+        first = self.text("first-weekday")
+        start = next(day for day in range(7) if self.text(f"weekday-{day + 1}") == first)
+        return tuple((start + day) % 7 for day in range(7))
+
     def _date(self, phrase_id: str, day: date) -> str:
+        made = self._dates.get((phrase_id, day))
+        if made is None:
+            made = self._dates[phrase_id, day] = self._write_date(phrase_id, day)
+        return made
+
+    def _write_date(self, phrase_id: str, day: date) -> str:
         return self.text(
             phrase_id,
             weekday=self.text(f"weekday-{day.weekday() + 1}"),

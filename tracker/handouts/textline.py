@@ -7,6 +7,7 @@ character that no font has stops the print (`MissingGlyph`); it never becomes a 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,6 +21,7 @@ from tracker.handouts.fonts import FontSet, StableFont
 Piece = tuple[str, bool]  # text, bold
 
 _SIMPLE_SCRIPTS = frozenset(["LATIN", "GREEK", "CYRILLIC", "ETHIOPIC", ""])
+_BEYOND = re.compile("[\u0590-\U0010ffff]")  # no letter before it is written from the right
 _JOINERS = frozenset(["\u200c", "\u200d"])
 # Noto Sans Hebrew's discretionary ligatures turn two letters of a name into another letter.
 _FEATURES = {"kern": True, "liga": True, "dlig": False}
@@ -96,7 +98,7 @@ def _kept(char: str) -> str:
 
 def turns(text: str) -> bool:
     """Say whether the text has a letter that is written from right to left."""
-    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in text if char > "\u058f")
+    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in _BEYOND.findall(text))
 
 
 @lru_cache(maxsize=8192)

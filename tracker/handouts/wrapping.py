@@ -67,8 +67,12 @@ def wrap(
 
 def longest_word(style: Style, words: Words) -> float:
     """Return the width of the longest word, in points."""
-    wide = (line(style.fonts, word).width for word in _words(words))
-    return max(wide, default=0.0) * style.size / 1000
+    return _longest(style.fonts, words) * style.size / 1000
+
+
+@lru_cache(maxsize=8192)
+def _longest(fonts: FontSet, words: Words) -> float:
+    return max((line(fonts, word).width for word in _words(words)), default=0.0)
 
 
 def _words(words: Words) -> list[tuple[Piece, ...]]:

@@ -93,7 +93,7 @@ class TaggedCanvas:
         self._parents: list[list[Element]] = [[]]
         self._open = False
         self._size_in_use: tuple[StableFont, int, float] | None = None
-        self._codes: dict[tuple[StableFont, str], list[tuple[int, str]]] = {}
+        self._lines: dict[tuple[int, float], tuple[Line, str]] = {}
 
     # -- marked content ------------------------------------------------------------------------
 
@@ -130,15 +130,20 @@ class TaggedCanvas:
         """Draw one line with its baseline at (x, y), in points from the bottom left."""
         if not self._open:
             raise RuntimeError("Text must be content of an element, or an artifact.")
-        self._size_in_use = None
-        operators = [f"BT 1 0 0 1 {_n(x, y)} Tm"]
-        for run in line.runs:
-            operators.extend(self._run(run, size))
-        operators.append("ET")
+        shown = f"BT 1 0 0 1 {_n(x, y)} Tm {self._shown(line, size)} ET"
         if line.spoken:
-            operators.insert(0, f"/Span <</ActualText {_utf16(line.spoken)}>> BDC")
-            operators.append("EMC")
-        self._write(" ".join(operators))
+            shown = f"/Span <</ActualText {_utf16(line.spoken)}>> BDC {shown} EMC"
+        self._write(shown)
+
+    def _shown(self, line: Line, size: float) -> str:
+        """Return the operators that show a line, the same for each place where it stands."""
+        made = self._lines.get((id(line), size))
+        if made is None:
+            self._size_in_use = None
+            operators = " ".join(part for run in line.runs for part in self._run(run, size))
+            # The line is kept, so that its id stays its own.
+            made = self._lines[id(line), size] = (line, operators)
+        return made[1]
 
     def _run(self, run: Run, size: float) -> Iterator[str]:
         if run.thicken:
@@ -146,32 +151,24 @@ class TaggedCanvas:
         if run.glyphs:
             yield from self._glyphs(run, size)
         else:
-            for subset, codes in self._encoded(run.font, run.text):
+            for subset, codes in run.font.splitString(run.text, self._pdf._doc):
                 yield self._select(run.font, subset, size)
-                yield f"<{codes}> Tj"
+                yield f"<{codes.hex()}> Tj"
         if run.thicken:
             yield f"0 Tr {_n(THIN)} w"
 
     def _glyphs(self, run: Run, size: float) -> Iterator[str]:
         rise = 0.0
         for glyph in run.glyphs:
-            ((subset, codes),) = self._encoded(run.font, glyph.code)
+            ((subset, codes),) = run.font.splitString(glyph.code, self._pdf._doc)
             yield self._select(run.font, subset, size)
             if glyph.dy != rise:
                 rise = glyph.dy
                 yield f"{_n(rise * size / 1000)} Ts"
             after = glyph.nominal + glyph.dx - glyph.advance
-            yield f"[{_n(-glyph.dx)} <{codes}> {_n(after)}] TJ"
+            yield f"[{_n(-glyph.dx)} <{codes.hex()}> {_n(after)}] TJ"
         if rise:
             yield "0 Ts"
-
-    def _encoded(self, font: StableFont, text: str) -> list[tuple[int, str]]:
-        """Return text as codes of the font's subsets in this file, the same text once."""
-        made = self._codes.get((font, text))
-        if made is None:
-            parts = font.splitString(text, self._pdf._doc)
-            made = self._codes[font, text] = [(subset, codes.hex()) for subset, codes in parts]
-        return made
 
     def _select(self, font: StableFont, subset: int, size: float) -> str:
         if self._size_in_use == (font, subset, size):
@@ -202,10 +199,8 @@ class TaggedCanvas:
 
     def outlined(self, x: float, y: float, line: Line, size: float, slope: float) -> None:
         """Draw large hollow letters across the page: a watermark that hides nothing."""
-        self._size_in_use = None
-        parts = [part for run in line.runs for part in self._run(run, size)]
-        turned = f"{_n(slope, slope, -slope, slope)}"
-        self._write(f"q 0.5 w BT 1 Tr {turned} {_n(x, y)} Tm {' '.join(parts)} ET Q")
+        turned = f"{_n(slope, slope, -slope, slope)} {_n(x, y)} Tm"
+        self._write(f"q 0.5 w BT 1 Tr {turned} {self._shown(line, size)} ET Q")
 
     # -- pages and bookmarks -------------------------------------------------------------------
 

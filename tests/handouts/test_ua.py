@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -14,11 +15,17 @@ from pikepdf import Array, Dictionary, Name, String
 from tests.handouts.sheets import SHEETS, one_medicine, sheet_of
 from tests.handouts.ua import _nodes, problems
 from tracker.handouts import draw
+from tracker.handouts.canvas import About, TaggedCanvas
+from tracker.handouts.fonts import load
+from tracker.handouts.textline import line
 
 
 @pytest.mark.parametrize("kind", SHEETS)
 def test_every_sheet_is_tagged(kind: str) -> None:
-    assert problems(draw(SHEETS[kind]())) == []
+    data = draw(SHEETS[kind]())
+    assert problems(data) == []
+    with pikepdf.open(BytesIO(data)) as pdf:
+        assert pdf.check_pdf_syntax() == []
 
 
 @cache
@@ -157,6 +164,20 @@ def _tabs_by_place(pdf: pikepdf.Pdf) -> None:
     note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=[0, 0, 1, 1], Contents=String("x"))
     page.Annots = Array([pdf.make_indirect(note)])
     page.Tabs = Name.R
+
+
+def test_drawing_outside_any_mark_is_refused_at_once() -> None:
+    fonts = load()
+    about = About("title", "en-US", "author", "subject", date(2026, 11, 23))
+    canvas = TaggedCanvas(fonts, (612, 792), about)
+    with pytest.raises(RuntimeError, match="content of an element, or an artifact"):
+        canvas.text(36, 36, line(fonts, (("x", False),)), 12)
+    with (
+        pytest.raises(RuntimeError, match="cannot be opened inside"),
+        canvas.artifact("Layout"),
+        canvas.artifact("Layout"),
+    ):
+        pass
 
 
 BROKEN: dict[Callable[[pikepdf.Pdf], None], str] = {

@@ -79,6 +79,13 @@ def empty_app(house: House) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def demo_app(house: House) -> Iterator[Flask]:
+    """The application with the demo clinics in it."""
+    with house.with_demo() as application:
+        yield application
+
+
+@pytest.fixture
 def cast(house: House, app: Flask) -> Cast:
     """Who is in the database: people, clinics, passwords."""
     return house.cast
@@ -136,23 +143,27 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the application is served for a browser."""
-    with browsers.served(app) as served_at:
-        yield served_at
+def open_window(chromium: Browser, app: Flask) -> Iterator[Callable[..., browsers.Window]]:
+    """Open windows on the cast's clinics; fail the test for what went wrong in any of them."""
+    yield from _windows_on(chromium, app)
 
 
 @pytest.fixture
-def open_window(chromium: Browser, address: str) -> Iterator[Callable[..., browsers.Window]]:
-    """Open windows (see `browsers.window`); fail the test for what went wrong in any of them."""
+def open_demo(chromium: Browser, demo_app: Flask) -> Iterator[Callable[..., browsers.Window]]:
+    """Open windows on the demo; fail the test for what went wrong in any of them."""
+    yield from _windows_on(chromium, demo_app)
+
+
+def _windows_on(chromium: Browser, app: Flask) -> Iterator[Callable[..., browsers.Window]]:
     opened: list[browsers.Window] = []
+    with browsers.served(app) as address:
 
-    def open_one(**options: Any) -> browsers.Window:
-        opened.append(browsers.window(chromium, address, **options))
-        opened[-1].context.clock.set_fixed_time(NOW)
-        return opened[-1]
+        def open_one(**options: Any) -> browsers.Window:
+            opened.append(browsers.window(chromium, address, **options))
+            opened[-1].context.clock.set_fixed_time(NOW)
+            return opened[-1]
 
-    yield open_one
-    for one in opened:
-        one.context.close()
+        yield open_one
+        for one in opened:
+            one.context.close()
     assert [fault for one in opened for fault in one.faults] == []

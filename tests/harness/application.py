@@ -12,10 +12,10 @@ from flask_migrate import upgrade
 
 from tests.harness.cast import Cast, assemble
 from tests.harness.databases import Database, PostgresqlDatabase, SqliteDatabase
-from tracker import create_app
+from tracker import create_app, demo
 from tracker.models import db
 
-NOBODY_YET, CAST_ADDED = "empty", "cast"
+NOBODY_YET, CAST_ADDED, DEMO_LOADED = "empty", "cast", "demo"
 
 
 @dataclass
@@ -25,6 +25,7 @@ class House:
     application: Flask
     database: Database
     cast: Cast
+    _demo_is_kept: bool = False
 
     @contextlib.contextmanager
     def empty(self) -> Iterator[Flask]:
@@ -36,6 +37,18 @@ class House:
     def as_cast_left_it(self) -> Iterator[Flask]:
         """Lend the application on a database with the clinics and the cast."""
         with self._as(CAST_ADDED) as application:
+            yield application
+
+    @contextlib.contextmanager
+    def with_demo(self) -> Iterator[Flask]:
+        """Lend the application on a database with the demo clinics."""
+        if not self._demo_is_kept:
+            with self._as(NOBODY_YET) as application, application.app_context():
+                demo.load()
+            self.database.keep(DEMO_LOADED)
+            self._demo_is_kept = True
+        with self._as(DEMO_LOADED) as application:
+            application.config["DEMO"] = True
             yield application
 
     @contextlib.contextmanager

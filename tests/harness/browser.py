@@ -109,6 +109,7 @@ class Window:
     address: str
     keys: Keys
     faults: list[str]
+    color_scheme: str
 
     def go(self, path: str) -> Page:
         """Open a path of the served application."""
@@ -176,7 +177,7 @@ def window(
     context.on("weberror", lambda error: wrong.append(f"script: {error.error}"))
     page = context.new_page()
     page.set_default_timeout(10_000)
-    return Window(page, context, address, keys, wrong)
+    return Window(page, context, address, keys, wrong, color_scheme)
 
 
 def _is_fault(message: Any) -> bool:

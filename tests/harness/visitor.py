@@ -140,8 +140,9 @@ class Form:
         self,
         button: str | None = None,
         values: Fields | None = None,
+        /,
         *,
-        status: int | None = None,
+        status: Any = None,  # not int: mypy holds whatever `**fields` a test has against it
         **typed: Any,
     ) -> Page:
         """Fill in, press the button with these words (or none), and return the answer.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import roles_table
+from scripts import roles_table, screenshots
+from tracker.demo.people import PASSWORD, SIGN_INS
 from tracker import policy
 
 ROOT = Path(__file__).parent.parent
@@ -25,6 +26,19 @@ def test_the_roles_table_is_the_one_the_application_obeys() -> None:
 def test_the_targets_it_names_exist_and_say_what_they_do(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:.* ## \S", makefile, re.MULTILINE)
+
+
+def test_the_sign_ins_it_gives_are_the_demos() -> None:
+    told = re.findall(r"^  (\w+)\s+(.+)$", SIGN_INS, re.MULTILINE)
+    assert told and [f"| `{name}` | {who} |" in README for name, who in told] == [True] * len(told)
+    assert f"the password `{PASSWORD}`" in README
+
+
+def test_the_pictures_it_shows_are_those_the_script_takes() -> None:
+    shown = README.split(screenshots.BEGIN)[1].split(screenshots.END)[0].strip()
+    assert shown == screenshots.listed()
+    taken = {path.stem for path in screenshots.PICTURES.glob("*.png")}
+    assert taken == {shot.name for shot in screenshots.SHOTS}
 
 
 def test_it_names_both_commands_of_the_set_up() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scripts import roles_table, screenshots
-from tracker.demo.people import PASSWORD, SIGN_INS
 from tracker import policy
+from tracker.demo.people import PASSWORD, SIGN_INS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

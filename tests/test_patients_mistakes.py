@@ -287,7 +287,7 @@ def test_others_merge_and_mark_nothing(
 
 def regimen_of(app: Flask, cast: Cast, patient_id: int) -> int:
     with app.app_context():
-        found = regimen_chart.newest(cast.hillside, patient_id)
+        found = regimen_chart.current(cast.hillside, patient_id)
     assert found is not None
     return found.id
 

@@ -312,7 +312,7 @@ SECTIONS: tuple[Section, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button of the patient's page; `key` is its access key, unless its section has one."""
+    """A button of the patient's page; `key` is its access key."""
 
     label: str
     href: str
@@ -351,7 +351,7 @@ def show(clinic_id: int, patient_id: int) -> str:
 
 def _actions(card: now_chart.Card) -> list[Action]:
     """List the buttons that this person has here; the first is what is most likely wanted."""
-    regimen = Action("Record the regimen", _if("regimen.write", "regimens.new"), "")
+    regimen = Action("Record the regimen", _if("regimen.write", "regimens.new"), "r")
     plan = Action(
         "Go on with the draft plan" if card.has_draft else
         "Change the plan" if card.signed else "New plan",

@@ -26,7 +26,9 @@ from tracker.page import today
 from tracker.policy import can, does
 from tracker.records import patients as records
 from tracker.records.acts import Conflict
+from tracker.sentences import review_tables
 from tracker.views import regimens
+from tracker.views.plan_review import picture_of
 
 views = Blueprint("patients", __name__, url_prefix="/c/<int:clinic_id>/patients")
 
@@ -278,9 +280,12 @@ def _regimen(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
 
 
 def _plan(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    signed = plan_chart.in_force(clinic_id, patient_id)
     return {
         "versions": plan_chart.version_lines(clinic_id, patient_id),
         "draft": plan_chart.draft_of(clinic_id, patient_id),
+        "picture": picture_of(signed.version) if signed else "",
+        "tables": review_tables(signed.version) if signed else (),
     }
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tracker import dates, drafts
+from markupsafe import Markup
+
+from tracker import dates, drafts, timeline
 from tracker.catalogue import Catalogue
 from tracker.charts.drafts import Desk
 from tracker.charts.plans import SignedVersion
 from tracker.drafts import Raw
+from tracker.page import today
+from tracker.plans import Version
 from tracker.readiness import CHECKLIST, PSYCH
 from tracker.views.plan_builder import ANSWERS, MODES, STARTS, TARGETS, WORDS
 
@@ -34,7 +38,7 @@ def read_back_digest(raw: Raw) -> str:
     return drafts.digest({**raw, "answers": {}})
 
 
-def review(desk: Desk, *, catalogue: Catalogue, today: date) -> dict[str, Any]:
+def review(desk: Desk, *, catalogue: Catalogue) -> dict[str, Any]:
     """Give the review page's words beside the three views: choices, checklist and cautions."""
     kinds = sorted({kind for product in desk.products.values() for kind in product.kinds})
     others = desk.regimen.lines if desk.regimen else ()
@@ -80,3 +84,8 @@ def shown(signed: SignedVersion, catalogue: Catalogue) -> dict[str, Any]:
         "modes": dict(MODES),
         "topic_words": {t.id: t.words for t in catalogue.topics},
     }
+
+
+def picture_of(version: Version) -> Markup:
+    """Give the timeline of a version as one inline drawing, with today's line in it."""
+    return Markup(timeline.to_svg(timeline.planned_track(version, today())))

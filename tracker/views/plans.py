@@ -16,10 +16,9 @@ from flask import (
     request,
     url_for,
 )
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from tracker import auth, drafts, plans, sentences, timeline
+from tracker import auth, drafts, plans, sentences
 from tracker.catalogue import Catalogue
 from tracker.charts import drafts as desk_chart
 from tracker.charts import plans as plan_chart
@@ -202,7 +201,7 @@ def _review(desk: Desk, problems: list[tuple[str, str]] | None = None, code: int
     version = desk.reading.version
     if version is None:
         abort(409)
-    words = plan_review.review(desk, catalogue=catalogue(), today=today())
+    words = plan_review.review(desk, catalogue=catalogue())
     return (
         render_template(
             "plans/review.html",
@@ -210,7 +209,7 @@ def _review(desk: Desk, problems: list[tuple[str, str]] | None = None, code: int
             version=version,
             tables=sentences.review_tables(version),
             spoken=[(step, sentences.step_sentences(version, step)) for step in version.steps],
-            svg=Markup(timeline.to_svg(timeline.planned_track(version, today()))),
+            svg=plan_review.picture_of(version),
             problems=problems or [],
             **words,
         ),
@@ -365,7 +364,7 @@ def show(clinic_id: int, patient_id: int, version_id: int) -> str:
         spoken=[
             (step, sentences.step_sentences(signed.version, step)) for step in signed.version.steps
         ],
-        svg=Markup(timeline.to_svg(timeline.planned_track(signed.version, today()))),
+        svg=plan_review.picture_of(signed.version),
         state=plans.state_words(signed.version, today()),
         **plan_review.shown(signed, catalogue()),
     )

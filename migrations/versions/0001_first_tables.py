@@ -369,7 +369,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("patient_search", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_patient_search_clinic_id_patient_id", ["clinic_id", "patient_id"], unique=False
+            "ix_patient_search_clinic_id_patient_id",
+            ["clinic_id", "patient_id", "key"],
+            unique=False,
         )
 
     op.create_table(

@@ -116,16 +116,19 @@ def patients_of(
     `patient_ids` may be a query for them, which then is part of this one.
     """
     wanted = patient_ids if isinstance(patient_ids, Select) else tuple(patient_ids)
+    if not isinstance(wanted, Select) and not wanted:
+        return ()
     rows = db.session.execute(
         select(Patient, Staff.name)
         .outerjoin(Staff, Staff.id == Patient.physician_id)
         .where(Patient.clinic_id == clinic_id, Patient.id.in_(wanted))
-        .order_by(Patient.name_folded, Patient.birth_date, Patient.id)
         .execution_options(populate_existing=True)
     )
+    # Sorted here: asked for sorted rows, SQLite walks the whole clinic in the order of names.
+    in_order = sorted(rows, key=lambda found: (found[0].name_folded, found[0].id))
     return tuple(
         PatientHead(**{n: getattr(row, n) for n in _HEAD}, physician_name=physician or "")
-        for row, physician in rows
+        for row, physician in in_order
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker import dates
@@ -35,7 +35,7 @@ LONGEST_QUESTION = 200
 _MOST_TERMS = 8
 _KEYS_FOR_EACH = 8  # rows of the index read for each patient to be shown; most have one
 _MOST_LOOK_ALIKES = 5
-_MOST_COMPARED = 300
+_MOST_COMPARED = 200
 _MOST_NAMESAKES = 3
 
 
@@ -149,8 +149,8 @@ def _terms_of(word: str, today: date) -> list[tuple[str, ...]]:
     choice = [f"r:{record_key(word)}"[:LONGEST_KEY]]
     if len(number) == len(re.sub(r"[\s().+-]", "", word)):
         phone = phone_digits(word)
-        choice.append(f"p:{phone}"[:LONGEST_KEY])
         if len(phone) >= SHORTEST_PHONE:
+            choice.append(f"p:{phone}"[:LONGEST_KEY])
             choice.append(f"e:{phone[::-1]}"[:LONGEST_KEY])
         if len(number) == 4 and today.year - 150 <= int(number) <= today.year:
             choice.append(f"d:{number}-")
@@ -176,26 +176,39 @@ def by_record_number(clinic_id: int, typed: str) -> int | None:
     folded = record_key(typed)[:LONGEST_KEY]
     if not folded:
         return None
-    held = db.session.scalar(
-        select(Patient.id).where(Patient.clinic_id == clinic_id, Patient.record_no_folded == folded)
-    )
+    held = record_holder(clinic_id, folded)
     return None if held is None else kept_record(clinic_id, held)
+
+
+def record_holder(clinic_id: int, folded: str) -> int | None:
+    """Give the record, merged or not, that has this folded record number."""
+    return db.session.scalar(
+        select(Patient.id)
+        .join(
+            PatientSearch,
+            (PatientSearch.clinic_id == Patient.clinic_id)
+            & (PatientSearch.patient_id == Patient.id),
+        )
+        .where(
+            PatientSearch.clinic_id == clinic_id,
+            PatientSearch.key == f"r:{folded}"[:LONGEST_KEY],
+            Patient.record_no_folded == folded,
+        )
+    )
 
 
 def _find(clinic_id: int, question: Question, *, everyone: bool) -> Found:
     first, *others = sorted(question.terms, key=_breadth)
+    # One range after the other: a choice of ranges in one condition is not read from the index.
+    candidate = union_all(*(_range(clinic_id, prefix) for prefix in first)).subquery()
+    patient_id = candidate.c.patient_id
     query = (
-        select(PatientSearch.patient_id)
-        .join(
-            Patient,
-            (Patient.clinic_id == PatientSearch.clinic_id)
-            & (Patient.id == PatientSearch.patient_id),
-        )
-        .where(PatientSearch.clinic_id == clinic_id, _fits(PatientSearch.key, first))
+        select(patient_id)
+        .join(Patient, (Patient.clinic_id == clinic_id) & (Patient.id == patient_id))
         .limit((MOST_FOUND + 1) * _KEYS_FOR_EACH)
     )
     for term in others:
-        query = query.where(_has(clinic_id, term))
+        query = query.where(_has(clinic_id, patient_id, term))
     if not everyone:
         query = query.where(or_(Patient.state == "active", Patient.merged_into_id.is_not(None)))
     rows = db.session.scalars(query).all()
@@ -210,16 +223,24 @@ def _breadth(term: tuple[str, ...]) -> tuple[int, int]:
     return ("dreps n".index(term[0][0]), -len(term[0]))
 
 
-def _fits(key: InstrumentedAttribute[str], term: tuple[str, ...]) -> ColumnElement[bool]:
-    return or_(*(and_(key >= prefix, key < after(prefix)) for prefix in term))
+def _range(clinic_id: int, prefix: str) -> Select[int]:
+    return select(PatientSearch.patient_id).where(
+        PatientSearch.clinic_id == clinic_id, _begins(PatientSearch.key, prefix)
+    )
 
 
-def _has(clinic_id: int, term: tuple[str, ...]) -> ColumnElement[bool]:
+def _begins(key: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+    return and_(key >= prefix, key < after(prefix))
+
+
+def _has(
+    clinic_id: int, patient_id: ColumnElement[int], term: tuple[str, ...]
+) -> ColumnElement[bool]:
     also = aliased(PatientSearch)
     return exists().where(
         also.clinic_id == clinic_id,
-        also.patient_id == PatientSearch.patient_id,
-        _fits(also.key, term),
+        also.patient_id == patient_id,
+        or_(*(_begins(also.key, prefix) for prefix in term)),
     )
 
 

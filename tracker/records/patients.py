@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.charts.patients import FIELDS
+from tracker.charts.search import record_holder
 from tracker.charts.streams import NOT_MARKED, stream_seq
 from tracker.models import (
     Draft,
@@ -191,14 +192,8 @@ def _refuse_number(patient: Patient, record_no: str) -> None:
     folded = record_key(record_no)
     if not folded:
         return
-    holder = db.session.scalar(
-        select(Patient.id).where(
-            Patient.clinic_id == patient.clinic_id,
-            Patient.record_no_folded == folded,
-            Patient.id != patient.id,
-        )
-    )
-    if holder is not None:
+    holder = record_holder(patient.clinic_id, folded)
+    if holder is not None and holder != patient.id:
         raise RecordNumberTaken(holder)
 
 

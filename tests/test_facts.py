@@ -261,6 +261,12 @@ def test_a_history_cut_off_at_its_end_is_found_by_the_anchor(
         mac=before,
         clinic=cast.hillside,
     )
+    assert findings(app) == ["the clinic's details differ from their revision"]
+    in_sql(
+        app,
+        "UPDATE clinic SET seq = 1, hours = '' WHERE id = :clinic",
+        clinic=cast.hillside,
+    )
     assert findings(app) == []
     assert findings(app, anchors) == [
         f"the chain ends at event {last - 1}, the anchor knows {last}"

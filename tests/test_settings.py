@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import stat
 from pathlib import Path
@@ -11,10 +12,12 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+from tests.harness.application import migrate
 from tests.harness.cast import HILLSIDE, Cast
 from tests.harness.visitor import Visitor
 from tracker import create_app
 from tracker.models import Clinic, Event, Membership, Staff, db
+from tracker.serving import application
 from tracker.settings import Refused, settings, why_weak
 
 GOOD = "s3cr3t-enough-for-a-clinic-of-any-size"
@@ -213,3 +216,22 @@ def test_adding_a_person_refuses_with_a_sentence(
 def test_the_demo_is_loaded_into_the_demo_only(app: Flask) -> None:
     said = command(app, "demo", "load")
     assert said.exit_code == 1 and "TRACKER_DEMO=1" in said.output
+
+
+def test_a_server_starts_only_on_the_newest_migration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o700)
+    for name, value in {
+        "TRACKER_INSTANCE": str(instance),
+        "TRACKER_DEMO": "1",
+        "DATABASE_URL": "",
+        "SECRET_KEY": "",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # the suite goes on in this process
+    with pytest.raises(Refused, match="flask --app tracker db upgrade"):
+        application()
+    migrate(create_app())
+    assert application().test_client().get("/healthz").status_code == 200

@@ -24,6 +24,7 @@ from tracker.models import (
     SignInAttempt,
     Staff,
     StaffSession,
+    begin_writing,
     db,
     utc_now,
 )
@@ -199,7 +200,7 @@ def seen(who: SignedIn) -> None:
     """Note that the person is at work; the page's own polling does not call this."""
     if utc_now() - who.last_seen_at < SEEN_EVERY:
         return
-    db.session.execute(
+    begin_writing().execute(
         update(StaffSession)
         .where(StaffSession.token_hash == who.token_hash)
         .values(last_seen_at=utc_now())
@@ -209,7 +210,7 @@ def seen(who: SignedIn) -> None:
 
 def end_session(token_hash: str) -> None:
     """End one session for good."""
-    db.session.execute(
+    begin_writing().execute(
         update(StaffSession)
         .where(StaffSession.token_hash == token_hash)
         .values(ended_at=utc_now(), notices="[]")
@@ -224,7 +225,7 @@ def fresh_forms() -> None:
 
 def say(message: str) -> None:
     """Keep a message for the person's next page; it stays on the server."""
-    row = db.session.get(StaffSession, g.signed_in.token_hash)
+    row = begin_writing().get(StaffSession, g.signed_in.token_hash)
     if row is not None:
         row.notices = json.dumps([*json.loads(row.notices), message], ensure_ascii=False)
         db.session.commit()
@@ -237,6 +238,7 @@ def heard() -> list[str]:
     if row is None or row.notices == "[]":
         return []
     messages: list[str] = json.loads(row.notices)
+    begin_writing()
     row.notices = "[]"
     db.session.commit()
     return messages

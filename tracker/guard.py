@@ -84,5 +84,5 @@ def _check_clinic(act: Act) -> None:
             abort(404)
     if not can(actor, act.name, clinic_id):
         abort(403)
-    if act.touch is Touch.READ and patient_id is not None and request.method == "GET":
+    if patient_id is not None and request.method == "GET":
         acts.log_read(by=actor, clinic_id=clinic_id, patient_id=patient_id, act_name=act.name)

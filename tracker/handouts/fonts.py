@@ -38,7 +38,7 @@ def check_native_parts() -> None:
     """Refuse to go on when ReportLab runs without its C half, which every speed figure assumes."""
     missing = [name for name in ("fp_str", "escapePDF") if name not in rl_accel._c_funcs]
     if missing:
-        raise RuntimeError("The rl_accel package did not load: run 'make install' again.")
+        raise RuntimeError("The rl_accel package did not load: install requirements.txt again.")
 
 
 class StableFont(TTFont):  # type: ignore[misc]  # reportlab ships no types

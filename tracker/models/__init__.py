@@ -4,7 +4,16 @@ What belongs here: columns, constraints, keys and the protection of facts. What 
 (see `tracker.plans`), who may do what (`tracker.policy`) and writing (`tracker.records`).
 """
 
-from tracker.models.base import Base, FactRow, audit_key, db, lend_audit_key, new_id, utc_now
+from tracker.models.base import (
+    Base,
+    FactRow,
+    audit_key,
+    begin_writing,
+    db,
+    lend_audit_key,
+    new_id,
+    utc_now,
+)
 from tracker.models.clinics import Clinic, ClinicRevision
 from tracker.models.history import Event, EventHead, ReadLog, ReadSeal
 from tracker.models.papers import CodeCheck, Handout, HandoutGiven
@@ -66,6 +75,7 @@ __all__ = [
     "VersionPairing",
     "VersionStep",
     "audit_key",
+    "begin_writing",
     "db",
     "lend_audit_key",
     "new_id",

@@ -108,6 +108,17 @@ def audit_key() -> bytes:
     return _audit_keys[bind.engine]
 
 
+def begin_writing() -> Session:
+    """End the page's reading transaction and begin a writing one; give the session.
+
+    SQLite refuses to write in a transaction that began by reading once another writer was quicker.
+    """
+    session = db.session()
+    session.commit()
+    session.connection(execution_options={"writing": True})
+    return session
+
+
 class FactsAreAppendOnly(RuntimeError):
     """Raised when code tries to change or delete a fact."""
 

@@ -28,6 +28,7 @@ from tracker.models import (
     ReadLog,
     ReadSeal,
     audit_key,
+    begin_writing,
     db,
     new_id,
     utc_now,
@@ -91,16 +92,15 @@ def act(
     and whatever the body raises; in every such case nothing is saved.
     """
     require(by, name, clinic_id)
-    session = db.session()
-    session.commit()  # ends the page's reading transaction: a writing one must begin as such
-    session.connection(execution_options={"writing": True})
+    session = begin_writing()
     entry = Entry(clinic_id, patient_id, by, utc_now(), dict(about))
     session.info["facts"] = []
     try:
         yield entry
         session.flush()
+        head = _locked_head(session, entry)
         _seal_reads(session, entry)
-        _write_event(session, name, entry)
+        _write_event(session, name, entry, head)
         session.info["evented"] = True
         session.commit()
     except IntegrityError as failure:
@@ -162,14 +162,23 @@ def event_mac(row: Event) -> str:
     return hmac.new(audit_key(), body.encode(), hashlib.sha256).hexdigest()
 
 
-def _write_event(session: Session, name: str, entry: Entry) -> None:
-    digests = dict(row_digest(row) for row in session.info["facts"])
+def _locked_head(session: Session, entry: Entry) -> EventHead:
+    """Lock the end of the clinic's chain: from here on acts of one clinic go one by one."""
     head = session.scalar(
-        select(EventHead).where(EventHead.clinic_id == entry.clinic_id).with_for_update()
+        select(EventHead)
+        .where(EventHead.clinic_id == entry.clinic_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if head is None:
         head = EventHead(clinic_id=entry.clinic_id, seq=0, mac="")
         session.add(head)
+        session.flush()
+    return head
+
+
+def _write_event(session: Session, name: str, entry: Entry, head: EventHead) -> None:
+    digests = dict(row_digest(row) for row in session.info["facts"])
     row = Event(
         clinic_id=entry.clinic_id,
         seq=head.seq + 1,
@@ -237,9 +246,7 @@ def log_read(*, by: Actor, clinic_id: int, patient_id: int, act_name: str) -> No
     require(by, act_name, clinic_id)
     if by.staff_id is None:
         raise ValueError("only a person reads a record")
-    session = db.session()
-    session.commit()
-    session.connection(execution_options={"writing": True})
+    session = begin_writing()
     session.add(
         ReadLog(
             clinic_id=clinic_id, at=utc_now(), by_id=by.staff_id, act=act_name,

@@ -13,8 +13,23 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from tracker.models import Base, Event, EventHead, FactRow, ReadLog, ReadSeal, db
-from tracker.records.acts import event_mac, row_digest, seal_mac
+from tracker.models import (
+    Base,
+    Clinic,
+    ClinicRevision,
+    Event,
+    EventHead,
+    FactRow,
+    Patient,
+    PatientRevision,
+    ReadLog,
+    ReadSeal,
+    Staff,
+    StaffRevision,
+    db,
+)
+from tracker.records.acts import event_mac, row_digest, row_values, seal_mac
+from tracker.records.staff import staff_values
 
 _NOT_DIGESTED = (Event, ReadLog, ReadSeal)
 
@@ -55,6 +70,7 @@ def verify(anchors: dict[int, tuple[int, str]] | None = None) -> tuple[Finding, 
         findings.extend(_first(_broken_events(clinic_id, spoken_of, anchors or {})))
         findings.extend(_first(_broken_seals(clinic_id)))
     findings.extend(_first(_broken_facts(spoken_of)))
+    findings.extend(_first(_altered_heads()))
     return tuple(findings)
 
 
@@ -135,6 +151,26 @@ def _all_facts() -> Iterator[object]:
     for mapper in sorted(Base.registry.mappers, key=lambda m: m.class_.__name__):
         if issubclass(mapper.class_, FactRow) and not issubclass(mapper.class_, _NOT_DIGESTED):
             yield from _in_runs(select(mapper.class_))
+
+
+def _altered_heads() -> Findings:
+    """Hold what changes in place against its last revision, which is a fact."""
+    for patient in db.session.scalars(select(Patient).execution_options(yield_per=500)):
+        key = (patient.clinic_id, patient.id, patient.seq)
+        revision = db.session.get(PatientRevision, key)
+        if revision is None or json.loads(revision.body) != row_values(patient):
+            yield Finding(patient.clinic_id, f"patient {patient.id} differs from its revision")
+            return
+    for clinic in db.session.scalars(select(Clinic)):
+        kept = db.session.get(ClinicRevision, (clinic.id, clinic.seq))
+        if kept is None or json.loads(kept.body) != row_values(clinic):
+            yield Finding(clinic.id, "the clinic's details differ from their revision")
+            return
+    for person in db.session.scalars(select(Staff)):
+        last = db.session.get(StaffRevision, (person.id, person.seq))
+        if last is None or json.loads(last.body) != staff_values(person):
+            yield Finding(0, f"staff {person.username} differs from its revision")
+            return
 
 
 def _broken_facts(spoken_of: dict[str, str]) -> Findings:

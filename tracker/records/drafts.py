@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tracker.models import Draft, db, new_id, utc_now
+from tracker.models import Draft, begin_writing, db, new_id, utc_now
 from tracker.policy import Actor, require
 from tracker.records.acts import Conflict, act
 
@@ -34,9 +34,7 @@ def save(
     require(by, f"{kind}.draft", clinic_id)
     if by.staff_id is None:
         raise ValueError("only a person keeps a draft")
-    session = db.session()
-    session.commit()
-    session.connection(execution_options={"writing": True})
+    session = begin_writing()
     try:
         row = _locked(clinic_id, patient_id, kind)
         if (row.form_version if row else 0) != form_version:

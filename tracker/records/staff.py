@@ -212,10 +212,10 @@ def _end(which: object, at: datetime) -> None:
     )
 
 
-def _revise(staff: Staff, entry: Entry) -> None:
-    staff.seq += 1
+def staff_values(staff: Staff) -> dict[str, object]:
+    """Give what a revision keeps of a person: never a password or its hash."""
     places = db.session.scalars(select(Membership).where(Membership.staff_id == staff.id))
-    body = {
+    return {
         "username": staff.username,
         "name": staff.name,
         "disabled": staff.disabled_at is not None,
@@ -230,11 +230,16 @@ def _revise(staff: Staff, entry: Entry) -> None:
             for m in places
         },
     }
+
+
+def _revise(staff: Staff, entry: Entry) -> None:
+    staff.seq += 1
+    db.session.flush()
     db.session.add(
         StaffRevision(
             staff_id=staff.id,
             seq=staff.seq,
-            body=json.dumps(body, ensure_ascii=False, sort_keys=True),
+            body=json.dumps(staff_values(staff), ensure_ascii=False, sort_keys=True),
             recorded_by=entry.by.staff_id,
             recorded_at=entry.at,
         )

@@ -11,6 +11,7 @@ from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
 from tracker.charts import plans as plan_chart
+from tracker.records import patients
 
 BUILDER = "/c/{}/patients/{}/plan/draft"
 
@@ -274,3 +275,22 @@ def test_others_see_no_plan(
 def test_a_stranger_finds_nothing(eli: Visitor, cast: Cast, ready: int) -> None:
     eli.get(builder(cast, ready), status=404)
     eli.get(BUILDER.format(cast.prairie, ready), status=404)
+
+
+def test_a_merged_record_leads_to_the_kept_one(
+    amara: Visitor, app: Flask, cast: Cast, maria: int
+) -> None:
+    with app.app_context():
+        twin = charts.register(cast["amara"], record_no="TEST-2")
+        patients.merge(
+            by=cast["amara"].actor,
+            clinic_id=cast.hillside,
+            kept_id=maria,
+            merged_id=twin,
+            seen=1,
+            seen_merged=1,
+            reason="Registered twice",
+        )
+    for path in ("plan/draft", "plan/draft/review", "handout"):
+        answer = amara.get(f"/c/{cast.hillside}/patients/{twin}/{path}", status=303)
+        assert answer.location == f"/c/{cast.hillside}/patients/{maria}"

@@ -47,8 +47,7 @@ def check() -> Response | None:
         auth.seen(g.signed_in)
     if g.signed_in.must_change_password and not act.name.startswith("self."):
         return redirect(url_for("session.password"))
-    _check_clinic(act)
-    return None
+    return _check_clinic(act)
 
 
 def _check_form_token() -> None:
@@ -65,14 +64,14 @@ def _to_sign_in() -> Response:
     return redirect(url_for("session.sign_in", next=back or None))
 
 
-def _check_clinic(act: Act) -> None:
+def _check_clinic(act: Act) -> Response | None:
     values = request.view_args or {}
     clinic_id = values.get("clinic_id")
     actor = g.signed_in.actor
     if clinic_id is None:
         if not any(act.roles & roles for roles in actor.clinics.values()):
             abort(403)
-        return
+        return None
     clinic = db.session.get(Clinic, clinic_id) if actor.roles_at(clinic_id) else None
     if clinic is None:
         abort(404)
@@ -84,5 +83,12 @@ def _check_clinic(act: Act) -> None:
             abort(404)
     if not can(actor, act.name, clinic_id):
         abort(403)
-    if patient_id is not None and request.method == "GET":
+    if patient_id is None:
+        return None
+    if request.method == "GET":
         acts.log_read(by=actor, clinic_id=clinic_id, patient_id=patient_id, act_name=act.name)
+    if g.patient.merged_into_id and act.name.startswith(("plan.", "handout.")):
+        # The plan and the paper are those of the record that was kept.
+        kept = g.patient.merged_into_id
+        return redirect(url_for("patients.show", clinic_id=clinic_id, patient_id=kept), 303)
+    return None

@@ -155,7 +155,7 @@ def _all_facts() -> Iterator[object]:
 
 def _altered_heads() -> Findings:
     """Hold what changes in place against its last revision, which is a fact."""
-    for patient in db.session.scalars(select(Patient).execution_options(yield_per=500)):
+    for patient in _in_runs(select(Patient)):
         key = (patient.clinic_id, patient.id, patient.seq)
         revision = db.session.get(PatientRevision, key)
         if revision is None or json.loads(revision.body) != row_values(patient):

@@ -76,8 +76,8 @@ ROOMS = {
 
 # The outer rooms know the web and may import anything; `demo` fills the demo through the records.
 OUTER = {
-    "__init__", "auth", "commands", "database", "demo", "guard", "page", "serving",
-    "settings", "views",
+    "__init__", "auth", "commands", "database", "demo", "guard", "page", "paper_commands",
+    "serving", "settings", "views",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from flask.cli import AppGroup
 from flask_migrate import Migrate
 from sqlalchemy import select
 
-from tracker import auth, database
+from tracker import auth, database, paper_commands
 from tracker.models import Clinic, Staff, db
 from tracker.names import why_not_name
 from tracker.policy import COMMAND, ROLE_WORDS, Role
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
     Migrate(app, db, directory=str(database.MIGRATIONS), render_as_batch=True)
     for command in (demo, staff, verify_audit):
         app.cli.add_command(command)
+    paper_commands.install(app)
 
 
 @demo.command("load")

@@ -196,6 +196,13 @@ ACTS: Mapping[str, Act] = _table(
     Act("catalogue.look", L, EVERYONE, "read the catalogue and its review dates"),
     # ---- the installation itself, from the command line or the sign-in page
     Act("install.clinic", W, NOBODY, "create a clinic by command", "{by} created the clinic"),
+    Act(
+        "install.font",
+        W,
+        NOBODY,
+        "add a font by command",
+        "{by} added the font {file_name}, SHA-256 {sha256}",
+    ),
     Act("install.staff", W, NOBODY, "add staff by command", "{by} added {who} as {roles}"),
     Act("sign_in.done", W, NOBODY, "sign in", "{by} signed in"),
     Act("sign_in.failed", W, NOBODY, "fail to sign in", "a sign-in failed"),

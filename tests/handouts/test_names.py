@@ -13,7 +13,7 @@ from tests.handouts.ua import problems
 from tracker.handouts import MissingGlyph, draw, printable
 from tracker.handouts import fonts as fonts_module
 from tracker.handouts.fonts import SHIPPED, BadFont
-from tracker.handouts.textline import Line, clean, line
+from tracker.handouts.textline import Line, clean, line, turns
 from tracker.handouts.values import PatientSheet
 
 NAMES = [
@@ -33,6 +33,15 @@ NAMES = [
     "D’Arcy–Smith",
     "Ḩasan al-Ḥāfiẓ",
     "Cher",
+    # Mixtures: digits, brackets and Latin letters inside a name written from the right.
+    "محمد (Mo) علي",
+    "محمد 2 علي",
+    "יוסף (ג'ו) כהן",
+    "יוסף כהן, 3rd",
+    "Ольга [Olga] 2",
+    "सुनीता (Sunita) 3",
+    "ಸುನಿತಾ-ರಾವ್ (7)",
+    "አበበ “Abe” በቀለ 4",
 ]
 
 
@@ -47,7 +56,7 @@ def test_a_name_is_printed_and_read_aloud(name: str) -> None:
     assert name in Reading(data).texts()
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in (NAMES[6], NAMES[7], NAMES[8])])
+@pytest.mark.parametrize("name", [n for n in NAMES if not turns(n)])
 def test_poppler_reads_left_to_right_names(name: str, tmp_path: Path) -> None:
     assert name in pdftotext(draw(_sheet(name)), tmp_path)
 
@@ -120,7 +129,10 @@ def _shaped(text: str, bold: bool = False) -> Line:
 
 def _as_drawn(shaped: Line) -> str:
     """The characters from left to right, by the glyph that each one is drawn with."""
-    return "".join("".join(glyph.code for glyph in run.glyphs) or run.text for run in shaped.runs)
+    return "".join(
+        "".join(chr(run.font._meaning(ord(glyph.code))) for glyph in run.glyphs) or run.text
+        for run in shaped.runs
+    )
 
 
 def test_hebrew_is_drawn_from_the_right_without_changing_its_letters() -> None:
@@ -133,6 +145,21 @@ def test_a_latin_part_keeps_its_direction_inside_an_arabic_name() -> None:
     latin = next(run for run in shaped.runs if "Mo" in run.text)
     assert latin.glyphs == () and shaped.runs.index(latin) not in (0, len(shaped.runs) - 1)
     assert shaped.spoken == "محمد (Mo) علي"
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("יוסף (3) כהן", "ןהכ (3) ףסוי"),
+        ("יוסף 12 כהן", "ןהכ 12 ףסוי"),
+        ("יוסף [Joe B] כהן", "ןהכ [Joe B] ףסוי"),
+        ("Joe (יוסף) 2", "Joe (ףסוי) 2"),
+        ("כהן, 3rd", "3rd ,ןהכ"),
+    ],
+)
+def test_digits_and_brackets_stand_where_a_reader_expects_them(name: str, seen: str) -> None:
+    # The order is that of the Unicode bidirectional algorithm; a bracket is turned with its text.
+    assert _as_drawn(_shaped(name)) == seen
 
 
 def test_arabic_letters_are_joined() -> None:

@@ -8,6 +8,7 @@ placing text (`textline`, `flow`).
 from __future__ import annotations
 
 import hashlib
+import struct
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,8 @@ _SCRIPTS = (
     "NotoSansKannada-Regular.ttf",
     "NotoSansEthiopic-Regular.ttf",
 )
+# What ReportLab raises for a file that only begins like a font.
+UNREADABLE = (TTFError, LookupError, struct.error)
 _KEPT_SUBSETS = 64  # of each font, about 25 kB each
 _PRIVATE = 0xF0000  # plane 15, private use: the code of a glyph that no character names
 
@@ -141,6 +144,7 @@ class FontSet:
         self._scripts = [_load(SHIPPED / name) for name in _SCRIPTS]
         self._own_paths = sorted(own.glob("*.ttf")) if own is not None and own.is_dir() else []
         self._own: list[StableFont] | None = None
+        self._fingerprints: dict[str, str] = {}
         both = self.regular.face.charToGlyph.keys() & self.bold.face.charToGlyph.keys()
         self.plain = frozenset(
             chr(c) for c in both if 0x20 <= c < 0x0300 or 0x0370 <= c < 0x0483 or c in _PUNCTUATION
@@ -166,8 +170,13 @@ class FontSet:
 
     def fingerprints(self) -> dict[str, str]:
         """Return file name -> SHA-256 of every font that could have been used, for the record."""
-        paths = [SHIPPED / name for name in (*_BASE, *_SCRIPTS)] + list(self._own_paths)
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+        if not self._fingerprints:
+            # What was loaded when the process began is what draws: hashed once, for a batch too.
+            paths = [SHIPPED / name for name in (*_BASE, *_SCRIPTS)] + list(self._own_paths)
+            self._fingerprints = {
+                path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths
+            }
+        return dict(self._fingerprints)
 
 
 # General punctuation that needs no shaping: spaces, dashes, quotes, bullet, ellipsis.
@@ -178,7 +187,7 @@ _PUNCTUATION = frozenset([*range(0x2010, 0x2028), *range(0x2030, 0x205F), 0x20AC
 def _load(path: Path) -> StableFont:
     try:
         font = StableFont(path.stem, path)
-    except TTFError as error:
+    except UNREADABLE as error:
         raise BadFont(
             f"{path.name} cannot be used: {error}. Put a static TrueType .ttf in its place."
         ) from error

@@ -78,6 +78,12 @@ def give(
         )
 
 
+def font_added(*, by: Actor, clinic_id: int, file_name: str, sha256: str) -> None:
+    """Record that a font for names was added to the installation, with its SHA-256."""
+    with act("install.font", by=by, clinic_id=clinic_id, file_name=file_name, sha256=sha256):
+        pass
+
+
 def check_code(
     *, by: Actor, clinic_id: int, typed: str, answer: str, words: str,
     patient_id: int | None, version_id: int | None,

@@ -39,7 +39,7 @@ def _rules(*may: str) -> Room:
 
 _PLAIN = (
     "plans", "doses", "dates", "names", "codes", "sentences", "questions", "readiness",
-    "checkins", "drafts", "catalogue", "regimens", "search_keys",
+    "checkins", "drafts", "catalogue", "regimens", "search_keys", "escalations",
 )  # fmt: skip
 
 ROOMS = {
@@ -55,6 +55,7 @@ ROOMS = {
     "questions": _rules("plans", "doses", "dates"),
     "readiness": _rules("plans", "doses", "dates", "questions"),
     "checkins": _rules("dates", "doses", "plans"),
+    "escalations": _rules("dates"),
     "regimens": _rules("plans", "doses", "sentences"),
     "drafts": _rules("plans", "doses", "dates", "questions", "readiness"),
     "catalogue": Room(frozenset({"plans", "doses"}), WEB | DATABASE),
@@ -221,6 +222,7 @@ def test_every_module_says_what_belongs_in_it() -> None:
 
 DOCUMENTED = (
     "plans", "doses", "dates", "names", "codes", "drafts", "checkins", "regimens", "timeline",
+    "escalations",
     "records", "policy", "catalogue", "handouts",
 )  # fmt: skip
 

@@ -147,6 +147,43 @@ ACTS: Mapping[str, Act] = _table(
         "have a failed re-entry recorded",
         "{by} was refused at signing: {why}",
     ),
+    # ---- escalations
+    Act(
+        "escalation.raise",
+        W,
+        FRONT,
+        "raise an escalation",
+        "{by} raised an escalation, needed {needed}: {about}",
+    ),
+    Act("escalation.read", R, CLINICAL, "read an escalation", "{by} read an escalation"),
+    Act(
+        "escalation.note",
+        W,
+        CLINICAL,
+        "add to an escalation",
+        "{by} added to the escalation: {about}",
+    ),
+    Act(
+        "escalation.accept",
+        W,
+        frozenset({P}),
+        "accept an escalation",
+        "{by} accepted the escalation: {about}",
+    ),
+    Act(
+        "escalation.resolve",
+        W,
+        frozenset({P}),
+        "resolve an escalation",
+        "{by} resolved the escalation: {about}",
+    ),
+    Act(
+        "escalation.told",
+        W,
+        CLINICAL,
+        "record that the patient was told of a decision",
+        "{by} recorded that the patient was told: {about}",
+    ),
     # ---- paper
     Act("handout.read", R, FRONT, "see the handout", "{by} looked at the handout"),
     Act(

@@ -7,6 +7,7 @@ No one here is real: phones are 555-01xx, record numbers begin with DEMO.
 
 from tracker.demo.care import charts
 from tracker.demo.people import SIGN_INS, patients, staff
+from tracker.demo.worries import escalations
 
 __all__ = ["SIGN_INS", "load"]
 
@@ -14,4 +15,6 @@ __all__ = ["SIGN_INS", "load"]
 def load() -> None:
     """Fill an empty, migrated demo database; needs an application context."""
     team = staff()
-    charts(team, patients(team))
+    ids = patients(team)
+    charts(team, ids)
+    escalations(team, ids)

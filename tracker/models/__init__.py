@@ -15,6 +15,13 @@ from tracker.models.base import (
     utc_now,
 )
 from tracker.models.clinics import Clinic, ClinicRevision
+from tracker.models.escalations import (
+    Escalation,
+    EscalationAccepted,
+    EscalationNote,
+    EscalationResolved,
+    EscalationTold,
+)
 from tracker.models.history import Event, EventHead, ReadLog, ReadSeal
 from tracker.models.papers import CodeCheck, Handout, HandoutGiven
 from tracker.models.patients import (
@@ -38,6 +45,7 @@ from tracker.models.plans import (
 from tracker.models.regimens import Regimen, RegimenCell, RegimenLine
 from tracker.models.staff import Membership, SignInAttempt, Staff, StaffRevision, StaffSession
 from tracker.models.stream import Fact
+from tracker.models.therapies import TherapyEvent
 
 __all__ = [
     "Base",
@@ -46,6 +54,11 @@ __all__ = [
     "CodeCheck",
     "Draft",
     "EnteredInError",
+    "Escalation",
+    "EscalationAccepted",
+    "EscalationNote",
+    "EscalationResolved",
+    "EscalationTold",
     "Event",
     "EventHead",
     "Fact",
@@ -71,6 +84,7 @@ __all__ = [
     "StaffSession",
     "StepCell",
     "StepContent",
+    "TherapyEvent",
     "VersionMedicine",
     "VersionPairing",
     "VersionStep",

@@ -60,14 +60,18 @@ class Entry:
     about: dict[str, str] = field(default_factory=dict)
 
     def fact(
-        self, *, kind: str, stream: str, seen: int, replaces_id: int | None = None, reason: str = ""
-    ) -> int:
-        """Add the next line of a stream and give its id; `seen` is the seq the form showed."""
+        self, *, kind: str, stream: str, seen: int, replaces_id: int | None = None,
+        reason: str = "", fact_id: int | None = None,
+    ) -> int:  # fmt: skip
+        """Add the next line of a stream and give its id; `seen` is the seq the form showed.
+
+        `fact_id` is an id that was made for it before, where the stream is named for it.
+        """
         if self.patient_id is None or self.by.staff_id is None:
             raise ValueError("a fact needs a patient and a person")
         row = Fact(
             clinic_id=self.clinic_id,
-            id=new_id(),
+            id=fact_id or new_id(),
             patient_id=self.patient_id,
             stream=stream,
             seq=seen + 1,

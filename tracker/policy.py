@@ -184,6 +184,46 @@ ACTS: Mapping[str, Act] = _table(
         "record that the patient was told of a decision",
         "{by} recorded that the patient was told: {about}",
     ),
+    # ---- check-ins
+    Act("checkin.dates", R, FRONT, "see a patient's check-in dates", "{by} saw the check-in dates"),
+    Act("checkin.read", R, CLINICAL, "read a check-in", "{by} read a check-in"),
+    Act("checkin.draft", T, CLINICAL, "type a check-in"),
+    Act(
+        "checkin.record",
+        W,
+        CLINICAL,
+        "record a check-in or a contact",
+        "{by} recorded a check-in of {on}, {mode}, with the {with_whom}",
+    ),
+    Act(
+        "checkin.amend",
+        W,
+        CLINICAL,
+        "amend a check-in by a new copy",
+        "{by} amended the check-in of {on}: {reason}",
+    ),
+    Act(
+        "checkin.not_reached",
+        W,
+        CLINICAL,
+        "record that a patient was not reached",
+        "{by} did not reach the patient for the check-in of {on}: {outcome}",
+    ),
+    Act("checkin.book", W, FRONT, "book a check-in", "{by} booked a check-in for {on}, {mode}"),
+    Act(
+        "checkin.move",
+        W,
+        FRONT,
+        "move a check-in",
+        "{by} moved the check-in of {before} to {on}, {mode}: {reason}",
+    ),
+    Act(
+        "checkin.cancel",
+        W,
+        CLINICAL,
+        "cancel a check-in",
+        "{by} cancelled the check-in of {on}: {reason}",
+    ),
     # ---- paper
     Act("handout.read", R, FRONT, "see the handout", "{by} looked at the handout"),
     Act(

@@ -333,6 +333,10 @@ def _what(fact: Fact) -> str:
 _KINDS = {
     "handout_given": "handing over of a handout",
     "planned_checkin": "planned check-in",
+    "checkin_booking": "day booked for a check-in",
+    "checkin_attempt": "try to reach the patient",
+    "checkin_cancelled": "cancelling of a check-in",
+    "checkin_record": "recorded check-in",
 }
 
 

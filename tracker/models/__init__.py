@@ -14,6 +14,15 @@ from tracker.models.base import (
     new_id,
     utc_now,
 )
+from tracker.models.checkins import (
+    CheckInAlarm,
+    CheckInAnswer,
+    CheckInAttempt,
+    CheckInBooking,
+    CheckInCancelled,
+    CheckInRecord,
+    CheckInScore,
+)
 from tracker.models.clinics import Clinic, ClinicRevision
 from tracker.models.escalations import (
     Escalation,
@@ -49,6 +58,13 @@ from tracker.models.therapies import TherapyEvent
 
 __all__ = [
     "Base",
+    "CheckInAlarm",
+    "CheckInAnswer",
+    "CheckInAttempt",
+    "CheckInBooking",
+    "CheckInCancelled",
+    "CheckInRecord",
+    "CheckInScore",
     "Clinic",
     "ClinicRevision",
     "CodeCheck",

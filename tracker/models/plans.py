@@ -23,7 +23,8 @@ class Draft(Base):
     clinic_id: Mapped[int] = clinic_column()
     id: Mapped[int] = id_column()
     patient_id: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(12))  # plan, regimen
+    kind: Mapped[str] = mapped_column(String(12))  # plan, regimen, checkin
+    about: Mapped[str] = mapped_column(String(40), server_default="")  # where a kind has several
     plan_id: Mapped[int | None]  # None: a new plan
     stream_seq: Mapped[int]  # the stream's place when the draft was opened
     body: Mapped[str]
@@ -38,7 +39,7 @@ class Draft(Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["clinic_id", "patient_id"], ["patient.clinic_id", "patient.id"]),
-        UniqueConstraint("clinic_id", "patient_id", "kind"),
+        UniqueConstraint("clinic_id", "patient_id", "kind", "about"),
         Index("ix_draft_clinic_id_saved_by", "clinic_id", "saved_by"),
     )
 

@@ -1,0 +1,249 @@
+"""A patient's check-ins, read from their streams: what was planned, and what happened to it.
+
+One query for each kind of line, whatever the number of check-ins. Records merged into the chart
+bring theirs along; a line that was entered in error is left out, and with a version that was
+entered in error, what it planned.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, select
+
+from tracker import checkins as rules
+from tracker.charts.patients import record_ids
+from tracker.checkins import Attempt, Booked, Cancelled, CheckIn, Contact, Line, Planned, Start
+from tracker.models import (
+    CheckInAttempt,
+    CheckInBooking,
+    CheckInCancelled,
+    CheckInRecord,
+    EnteredInError,
+    Fact,
+    PlannedCheckIn,
+    PlanVersion,
+    Staff,
+    db,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line with its place in its stream."""
+
+    fact_id: int
+    patient_id: int
+    stream: str
+    seq: int
+    line: Line
+
+
+def checkins_of(clinic_id: int, patient_id: int) -> tuple[CheckIn, ...]:
+    """Give every check-in of a chart, the earliest day first, whether or not it still stands."""
+    ids = record_ids(clinic_id, patient_id)
+    versions = _versions(clinic_id, ids)
+    counted = {one.version_id for one in versions}
+    placed = [
+        one
+        for read in (_planned, _booked, _attempts, _cancelled, _contacts)
+        for one in read(clinic_id, ids)
+        if not (isinstance(one.line, Planned) and one.line.version_id not in counted)
+    ]
+    streams: dict[str, list[_Placed]] = defaultdict(list)
+    for one in sorted(placed, key=lambda one: one.seq):
+        streams[one.stream].append(one)
+    heads = _heads(clinic_id, ids)
+    found = [
+        rules.fold(
+            heads[stream].id,
+            lines[0].patient_id,
+            stream,
+            heads[stream].seq,
+            [one.line for one in lines],
+        )
+        for stream, lines in streams.items()
+    ]
+    return rules.settled((one for one in found if one is not None), versions)
+
+
+def checkin_of(clinic_id: int, patient_id: int, checkin_id: int) -> CheckIn | None:
+    """Give one check-in of this chart, or None."""
+    return next((one for one in checkins_of(clinic_id, patient_id) if one.id == checkin_id), None)
+
+
+def last_contact(clinic_id: int, patient_id: int) -> Contact | None:
+    """Give the latest contact that took place, or None."""
+    return rules.last_contact(checkins_of(clinic_id, patient_id))
+
+
+def next_contact(clinic_id: int, patient_id: int, today: date) -> CheckIn | None:
+    """Give the next check-in to be held from this day on, or None."""
+    return rules.next_open(checkins_of(clinic_id, patient_id), today)
+
+
+def contact_since(clinic_id: int, patient_id: int, day: date) -> bool:
+    """Tell whether a contact took place on or after a day."""
+    return rules.contact_since(checkins_of(clinic_id, patient_id), day)
+
+
+def _versions(clinic_id: int, ids: tuple[int, ...]) -> tuple[Start, ...]:
+    rows = db.session.execute(
+        select(PlanVersion.id, PlanVersion.signed_on)
+        .where(
+            PlanVersion.clinic_id == clinic_id,
+            PlanVersion.patient_id.in_(ids),
+            ~_marked(PlanVersion.clinic_id, PlanVersion.id),
+        )
+        .order_by(PlanVersion.signed_at, PlanVersion.number)
+    )
+    return tuple(Start(row.id, row.signed_on) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    id: int
+    seq: int
+
+
+def _heads(clinic_id: int, ids: tuple[int, ...]) -> dict[str, _Head]:
+    """Give for each stream the id of its first line, which is the check-in's, and its last place.
+
+    Marks count here: they take places, and a check-in keeps its id when its first line is marked.
+    """
+    rows = db.session.execute(
+        select(Fact.stream, Fact.id, Fact.seq)
+        .where(
+            Fact.clinic_id == clinic_id,
+            Fact.patient_id.in_(ids),
+            Fact.kind.in_((*KINDS, "entered_in_error")),
+        )
+        .order_by(Fact.stream, Fact.seq)
+    )
+    heads: dict[str, _Head] = {}
+    for stream, fact_id, seq in rows:
+        heads[stream] = _Head(heads[stream].id if stream in heads else fact_id, seq)
+    return heads
+
+
+KINDS = (
+    "planned_checkin",
+    "checkin_booking",
+    "checkin_attempt",
+    "checkin_cancelled",
+    "checkin_record",
+)
+
+
+def _marked(clinic_id: Any, fact_id: Any) -> Any:
+    return exists().where(EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id == fact_id)
+
+
+def _rows(model: Any, clinic_id: int, ids: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
+    """Build the query: the particulars with their line, unmarked, and who wrote it."""
+    return (
+        select(model, Fact, Staff.name)
+        .join(Fact, and_(Fact.clinic_id == model.clinic_id, Fact.id == model.id))
+        .join(Staff, Staff.id == Fact.recorded_by)
+        .where(
+            model.clinic_id == clinic_id,
+            model.patient_id.in_(ids),
+            ~_marked(Fact.clinic_id, Fact.id),
+        )
+    )
+
+
+def _placed(fact: Fact, line: Line) -> _Placed:
+    return _Placed(fact.id, fact.patient_id, fact.stream, fact.seq, line)
+
+
+def _topics(text: str) -> tuple[str, ...]:
+    return tuple(topic for topic in text.split(",") if topic)
+
+
+def _planned(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
+    return [
+        _placed(
+            fact,
+            Planned(
+                version_id=row.version_id,
+                step_number=row.step_number,
+                on=row.on,
+                mode=row.mode,
+                topics=_topics(row.topics),
+                grace_days=row.grace_days,
+            ),
+        )
+        for row, fact, _ in db.session.execute(_rows(PlannedCheckIn, clinic_id, ids))
+    ]
+
+
+def _booked(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
+    return [
+        _placed(
+            fact,
+            Booked(
+                on=row.on,
+                at=row.at,
+                mode=row.mode,
+                topics=_topics(row.topics),
+                grace_days=row.grace_days,
+                by=by,
+                reason=fact.reason,
+            ),
+        )
+        for row, fact, by in db.session.execute(_rows(CheckInBooking, clinic_id, ids))
+    ]
+
+
+def _attempts(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
+    return [
+        _placed(
+            fact,
+            Attempt(
+                on=row.on,
+                mode=row.mode,
+                outcome=row.outcome,
+                note=row.note,
+                by=by,
+                at=fact.recorded_at,
+            ),
+        )
+        for row, fact, by in db.session.execute(_rows(CheckInAttempt, clinic_id, ids))
+    ]
+
+
+def _cancelled(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
+    return [
+        _placed(fact, Cancelled(by=by, at=fact.recorded_at, reason=fact.reason))
+        for _, fact, by in db.session.execute(_rows(CheckInCancelled, clinic_id, ids))
+    ]
+
+
+def _contacts(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
+    return [
+        _placed(fact, contact_line(row, fact, by))
+        for row, fact, by in db.session.execute(_rows(CheckInRecord, clinic_id, ids))
+    ]
+
+
+def contact_line(row: CheckInRecord, fact: Fact, by: str) -> Contact:
+    """Give a recorded contact as the rules take it."""
+    return Contact(
+        id=row.id,
+        on=row.on,
+        entered_on=row.entered_on,
+        mode=row.mode,
+        spoke_with=row.spoke_with,
+        spoke_name=row.spoke_name,
+        version_id=row.version_id,
+        step_number=row.step_number,
+        note=row.note,
+        by=by,
+        at=fact.recorded_at,
+        replaces_id=fact.replaces_id,
+        reason=fact.reason,
+    )

@@ -16,6 +16,8 @@ from tracker.records import audit
 
 EMPTY_IN_THE_DEMO = {
     "code_check", "entered_in_error", "patient_merge", "read_seal", "read_log", "therapy_event",
+    "checkin_alarm", "checkin_answer", "checkin_attempt", "checkin_booking", "checkin_cancelled",
+    "checkin_record", "checkin_score",
 }  # fmt: skip
 
 

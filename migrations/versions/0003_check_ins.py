@@ -99,7 +99,9 @@ def upgrade() -> None:
         ["clinic_id", "patient_id", "on"],
     )
     with op.batch_alter_table("draft") as batch:
-        batch.add_column(sa.Column("about", sa.String(length=40), server_default="", nullable=False))
+        batch.add_column(
+            sa.Column("about", sa.String(length=40), server_default="", nullable=False)
+        )
         batch.drop_constraint("uq_draft_clinic_id_patient_id_kind", type_="unique")
         batch.create_unique_constraint(
             "uq_draft_clinic_id_patient_id_kind_about",

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-
 MODES = {"phone": "Phone", "video": "Video", "in_person": "In person"}
 OUTCOMES = {
     "no_answer": "No answer",

@@ -119,7 +119,11 @@ def test_a_reason_and_a_known_mode_are_asked_for(app: Flask, cast: Cast) -> None
     with app.app_context():
         patient_id, _ = charts.signed_plan(cast["amara"])
         one = first(bo, patient_id)
-        common: dict[str, Any] = {"by": bo.actor, "clinic_id": bo.clinic_id, "patient_id": patient_id}
+        common: dict[str, Any] = {
+            "by": bo.actor,
+            "clinic_id": bo.clinic_id,
+            "patient_id": patient_id,
+        }
         with pytest.raises(ValueError, match="reason"):
             checkins.cancel(**common, checkin_id=one.id, seen=one.seq, reason="")
         with pytest.raises(ValueError, match="reason"):

@@ -15,7 +15,7 @@ from tracker.models.protection import REFUSAL, fact_tables
 from tracker.records import audit
 
 EMPTY_IN_THE_DEMO = {
-    "code_check", "entered_in_error", "patient_merge", "read_seal", "read_log", "therapy_event",
+    "code_check", "entered_in_error", "patient_merge", "read_seal", "read_log",
     "checkin_alarm", "checkin_answer", "checkin_attempt", "checkin_booking", "checkin_cancelled",
     "checkin_record", "checkin_score",
 }  # fmt: skip

@@ -40,6 +40,7 @@ def _rules(*may: str) -> Room:
 _PLAIN = (
     "plans", "doses", "dates", "names", "codes", "sentences", "questions", "readiness",
     "checkins", "drafts", "catalogue", "regimens", "search_keys", "escalations",
+    "therapies",
 )  # fmt: skip
 
 ROOMS = {
@@ -56,6 +57,7 @@ ROOMS = {
     "readiness": _rules("plans", "doses", "dates", "questions"),
     "checkins": _rules("dates", "doses", "plans"),
     "escalations": _rules("dates"),
+    "therapies": _rules("dates"),
     "regimens": _rules("plans", "doses", "sentences"),
     "drafts": _rules("plans", "doses", "dates", "questions", "readiness"),
     "catalogue": Room(frozenset({"plans", "doses"}), WEB | DATABASE),
@@ -222,7 +224,7 @@ def test_every_module_says_what_belongs_in_it() -> None:
 
 DOCUMENTED = (
     "plans", "doses", "dates", "names", "codes", "drafts", "checkins", "regimens", "timeline",
-    "escalations",
+    "escalations", "therapies",
     "records", "policy", "catalogue", "handouts",
 )  # fmt: skip
 

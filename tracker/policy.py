@@ -147,6 +147,15 @@ ACTS: Mapping[str, Act] = _table(
         "have a failed re-entry recorded",
         "{by} was refused at signing: {why}",
     ),
+    # ---- therapies over time
+    Act("therapy.read", R, CLINICAL, "read a patient’s therapies", "{by} read the therapies"),
+    Act(
+        "therapy.record",
+        W,
+        CLINICAL,
+        "record what became of a therapy",
+        "{by} recorded {therapy}: {what}",
+    ),
     # ---- escalations
     Act(
         "escalation.raise",

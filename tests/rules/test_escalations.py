@@ -107,8 +107,8 @@ def test_a_decision_says_whether_the_patient_knows(
     assert set(why_not_resolve(decision=decision, told=told, told_text=text)) == fields
 
 
-def line(kind: str, **more: str) -> Line:
-    return Line(fact_id=7, kind=kind, by="Bo", at=AT, **more)
+def line(kind: str, told: str = "") -> Line:
+    return Line(fact_id=7, kind=kind, by="Bo", at=AT, told=told)
 
 
 RAISED = Escalation(

@@ -7,6 +7,7 @@ No one here is real: phones are 555-01xx, record numbers begin with DEMO.
 
 from tracker.demo.care import charts
 from tracker.demo.people import SIGN_INS, patients, staff
+from tracker.demo.treatments import treatments
 from tracker.demo.worries import escalations
 
 __all__ = ["SIGN_INS", "load"]
@@ -17,4 +18,5 @@ def load() -> None:
     team = staff()
     ids = patients(team)
     charts(team, ids)
+    treatments(team, ids)
     escalations(team, ids)

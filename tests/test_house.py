@@ -40,7 +40,7 @@ def _rules(*may: str) -> Room:
 _PLAIN = (
     "plans", "doses", "dates", "names", "codes", "sentences", "questions", "readiness",
     "checkins", "drafts", "catalogue", "regimens", "search_keys", "escalations",
-    "therapies",
+    "therapies", "course",
 )  # fmt: skip
 
 ROOMS = {
@@ -58,6 +58,7 @@ ROOMS = {
     "checkins": _rules("dates", "doses", "plans"),
     "escalations": _rules("dates"),
     "therapies": _rules("dates"),
+    "course": _rules("plans", "doses", "dates", "sentences"),
     "regimens": _rules("plans", "doses", "sentences"),
     "drafts": _rules("plans", "doses", "dates", "questions", "readiness"),
     "catalogue": Room(frozenset({"plans", "doses"}), WEB | DATABASE),
@@ -224,7 +225,7 @@ def test_every_module_says_what_belongs_in_it() -> None:
 
 DOCUMENTED = (
     "plans", "doses", "dates", "names", "codes", "drafts", "checkins", "regimens", "timeline",
-    "escalations", "therapies",
+    "escalations", "therapies", "course",
     "records", "policy", "catalogue", "handouts",
 )  # fmt: skip
 

@@ -24,6 +24,15 @@ from tracker.models.checkins import (
     CheckInScore,
 )
 from tracker.models.clinics import Clinic, ClinicRevision
+from tracker.models.course import (
+    Away,
+    AwayNote,
+    CallBack,
+    Happening,
+    HappeningCell,
+    Reversal,
+    SupplyProblem,
+)
 from tracker.models.escalations import (
     Escalation,
     EscalationAccepted,
@@ -57,7 +66,10 @@ from tracker.models.stream import Fact
 from tracker.models.therapies import TherapyEvent
 
 __all__ = [
+    "Away",
+    "AwayNote",
     "Base",
+    "CallBack",
     "CheckInAlarm",
     "CheckInAnswer",
     "CheckInAttempt",
@@ -81,6 +93,8 @@ __all__ = [
     "FactRow",
     "Handout",
     "HandoutGiven",
+    "Happening",
+    "HappeningCell",
     "Membership",
     "Patient",
     "PatientMerge",
@@ -94,12 +108,14 @@ __all__ = [
     "Regimen",
     "RegimenCell",
     "RegimenLine",
+    "Reversal",
     "SignInAttempt",
     "Staff",
     "StaffRevision",
     "StaffSession",
     "StepCell",
     "StepContent",
+    "SupplyProblem",
     "TherapyEvent",
     "VersionMedicine",
     "VersionPairing",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -165,6 +166,23 @@ def mark_in_error(
                 right_patient_id=right_patient_id,
             )
         )
+
+
+def mark_died(entry: Entry, on: date) -> None:
+    """Mark the patient of an act under way as died on a day; the head keeps its revision."""
+    _set_state(entry, "died", on)
+
+
+def mark_alive_again(entry: Entry) -> None:
+    """Take back, in an act under way, that the patient died: the record is active again."""
+    _set_state(entry, "active", None)
+
+
+def _set_state(entry: Entry, state: str, since: date | None) -> None:
+    assert entry.patient_id is not None
+    patient = _locked(entry.clinic_id, entry.patient_id)
+    patient.state, patient.state_since = state, since
+    _revise(patient, entry)
 
 
 def words_of(patient: Patient) -> str:

@@ -1,0 +1,79 @@
+"""What to say when a plan code is read out: five scripts, the same words whoever answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker import dates
+from tracker.course.state import closed, held, paused, stay_on
+from tracker.course.values import Course
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say to the caller, word for word, and what to do next."""
+
+    kind: str  # current, hold, old, ended, none
+    chip: str
+    say: str
+    also: str = ""
+
+    @property
+    def owes_a_call(self) -> bool:
+        """Whether the script promises that a nurse will call."""
+        return self.kind in ("old", "ended")
+
+
+NO_SUCH = Answer(
+    "none",
+    "No such code",
+    "No such code.",
+    "Ask for the code once more, letter by letter. It has no 0, O, 1, I or L.",
+)
+_ENDED = "Plan ended. This does not mean stop the medicine. A nurse will call."
+_WAITS = "The call is on the Today list until a nurse has made it."
+_DIED = "The record says that this patient died. Do not read this answer out: ask a nurse to speak."
+
+
+def answer(course: Course, *, number: int, is_of_this_plan: bool, today: date) -> Answer:
+    """Give the script for a code that names version `number`.
+
+    `is_of_this_plan`: the version is of the patient's newest plan, and not entered in error.
+    """
+    version = course.version
+    if course.patient_state == "died":
+        return Answer("ended", "Plan ended", _ENDED, _DIED)
+    if version is None or not is_of_this_plan or closed(course):
+        return Answer("ended", "Plan ended", _ENDED, _WAITS)
+    if number < version.number:
+        return Answer(
+            "old",
+            "Old",
+            f"Old – replaced by version {version.number}. Do not change anything until a nurse "
+            "calls today.",
+            _WAITS,
+        )
+    return _stopped(course, today) or Answer(
+        "current", "Current", f"Current – version {version.number}."
+    )
+
+
+def _stopped(course: Course, today: date) -> Answer | None:
+    hold, pause = held(course), paused(course)
+    if hold is None and pause is None:
+        return None
+    step = stay_on(course, today)
+    stay = f"stay on step {step.number}" if step else "stay on what you take now"
+    if hold:
+        since = dates.screen(hold.on)
+        return Answer(
+            "hold", "On hold", f"On hold since {since}: {stay}, do not start the next. Call us."
+        )
+    since = dates.screen(pause.on) if pause else ""
+    return Answer(
+        "hold",
+        "Next step paused",
+        f"The next step is paused since {since}: {stay}, do not start the next. We have asked the "
+        "physician and will call you.",
+    )

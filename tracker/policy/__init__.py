@@ -1,0 +1,129 @@
+"""Who may do what, and how history tells it: one table.
+
+The ACTS table drives the guard, the buttons, the events, the words of the history, the README's
+table of roles and the test of every role against every route. A view without an act answers 403.
+Names of acts are for ever: retire one, never rename it, for the history already speaks of it.
+The lines of the table stand in `acts` (the record and the house) and `care` (what happens in care).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from tracker.policy.acts import HOUSE
+from tracker.policy.care import CARE
+from tracker.policy.roles import CLINICAL, EVERYONE, FRONT, NOBODY, ROLE_WORDS, Act, Role, Touch
+
+__all__ = [
+    "ACTS",
+    "CLINICAL",
+    "COMMAND",
+    "EVERYONE",
+    "FRONT",
+    "NOBODY",
+    "ROLE_WORDS",
+    "SIGN_IN_PAGE",
+    "Act",
+    "Actor",
+    "NotAllowed",
+    "Role",
+    "Touch",
+    "can",
+    "does",
+    "require",
+    "roles_table",
+    "sentence",
+]
+
+
+def _table(acts: Iterable[Act]) -> Mapping[str, Act]:
+    table: dict[str, Act] = {}
+    for act in acts:
+        if act.name in table:
+            raise ValueError("two acts share a name")
+        table[act.name] = act
+    return table
+
+
+ACTS: Mapping[str, Act] = _table((*HOUSE, *CARE))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts: what the records need to know of them.
+
+    `clinics` maps clinic ids to the roles held there. `COMMAND` stands for the command line.
+    """
+
+    staff_id: int | None
+    name: str
+    clinics: Mapping[int, frozenset[Role]]
+
+    def roles_at(self, clinic_id: int) -> frozenset[Role]:
+        """Give the roles this person holds at a clinic; empty for a stranger."""
+        return self.clinics.get(clinic_id, frozenset())
+
+
+COMMAND = Actor(staff_id=None, name="The command line", clinics={})
+SIGN_IN_PAGE = Actor(staff_id=None, name="The sign-in page", clinics={})
+
+
+class NotAllowed(Exception):
+    """Raised when a person may not do an act at a clinic; `act` names it."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(f"not allowed: {act}")
+        self.act = act
+
+
+def can(by: Actor, act: str, clinic_id: int) -> bool:
+    """Tell whether a person may do an act at a clinic; raises KeyError for an unknown act."""
+    return bool(ACTS[act].roles & by.roles_at(clinic_id))
+
+
+def require(by: Actor, act: str, clinic_id: int) -> None:
+    """Refuse, by raising NotAllowed, an act that the person may not do at the clinic.
+
+    Acts that no role holds are the installation's own: only the command line, or the sign-in
+    page speaking for a person, may do them.
+    """
+    entry = ACTS[act]
+    if not entry.roles:
+        return
+    if not can(by, act, clinic_id):
+        raise NotAllowed(act)
+
+
+def sentence(act: str, by: str, about: Mapping[str, str]) -> str:
+    """Tell one event in words, from the act's own line in the table."""
+    return ACTS[act].says.format_map({"by": by, **about})
+
+
+def roles_table() -> str:
+    """Write who may do what as a Markdown table, one line for each act that some role holds."""
+    lines = [
+        f"| may ... | {' | '.join(ROLE_WORDS[role] for role in Role)} |",
+        f"| --- |{' --- |' * len(Role)}",
+    ]
+    lines += [
+        f"| {act.does} | {' | '.join('yes' if role in act.roles else '–' for role in Role)} |"
+        for act in ACTS.values()
+        if act.roles and act.touch is not Touch.OPEN
+    ]
+    return "\n".join(lines)
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def does(act: str) -> Callable[[View], View]:
+    """Mark a view with the act it performs; raises KeyError at import for an unknown act."""
+    entry = ACTS[act]
+
+    def mark(view: View) -> View:
+        view.act = entry  # type: ignore[attr-defined]  # a view carries its act
+        return view
+
+    return mark

@@ -71,6 +71,8 @@ ROOMS = {
     "models": Room(frozenset({"plans", "policy", "checkins"}), WEB),
     # Charts read rows into plain values, for pages and records alike.
     "charts": Room(frozenset({*_PLAIN, "policy", "models", "handouts"}), WEB),
+    # Copies bytes and compares; reads no chart.
+    "backups": Room(frozenset({"models"}), WEB),
     "forms": Room(frozenset({*_PLAIN, "policy"}), DATABASE),
     "records": Room(
         frozenset({*_PLAIN, "policy", "models", "charts", "worklist", "timeline", "handouts"}), WEB
@@ -80,7 +82,8 @@ ROOMS = {
 
 # The outer rooms know the web and may import anything; `demo` fills the demo through the records.
 OUTER = {
-    "__init__", "auth", "commands", "database", "demo", "guard", "page", "paper_commands",
+    "__init__", "auth", "backup_commands", "commands", "database", "demo", "guard", "logs", "page",
+    "paper_commands",
     "serving", "settings", "views",
 }  # fmt: skip
 

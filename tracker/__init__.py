@@ -23,7 +23,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from tracker import auth, catalogue, commands, database, guard, page, views
+    from tracker import auth, catalogue, commands, database, guard, logs, page, views
     from tracker.models import db, lend_audit_key
     from tracker.settings import settings
 
@@ -45,6 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["catalogue"] = catalogue.load(
         Path(catalogue.__file__).parent, app.config["CATALOGUE"]
     )
+    logs.install(app)
     auth.install(app)
     views.install(app)
     guard.install(app)

@@ -1,7 +1,7 @@
 """Commands of `flask --app tracker`: the demo, the first administrator, the audit.
 
-Reserved for what comes next: `handouts print`, `worklist rebuild`, `export fhir`, `backup`,
-`verify-backup`, `restore`.
+Those for backups are in `backup_commands`. Reserved for what comes next: `handouts print`,
+`worklist rebuild`, `export fhir`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from flask_migrate import Migrate
 from sqlalchemy import select
 
-from tracker import auth, database, paper_commands
+from tracker import auth, backup_commands, database, paper_commands
 from tracker.models import Clinic, Staff, db
 from tracker.names import why_not_name
 from tracker.policy import COMMAND, ROLE_WORDS, Role
@@ -32,7 +32,7 @@ staff = AppGroup("staff", help="People who sign in.")
 def install(app: Flask) -> None:
     """Give the application its commands, `flask db` among them."""
     Migrate(app, db, directory=str(database.MIGRATIONS), render_as_batch=True)
-    for command in (demo, staff, verify_audit):
+    for command in (demo, staff, verify_audit, *backup_commands.COMMANDS):
         app.cli.add_command(command)
     paper_commands.install(app)
 
@@ -128,6 +128,7 @@ def _clinic(name: str | None) -> int:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the heads of all chains to this file, to be kept outside.",
 )
+@with_appcontext
 def verify_audit(anchor: Path | None, write_anchor: Path | None) -> None:
     """Check the whole history and name the first broken line; exit status 1 when one is."""
     known = (

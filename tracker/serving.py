@@ -1,26 +1,51 @@
-"""The application as a server starts it: refused on a database that another version left behind."""
+"""The application as a server starts it: refused where it would write a record that is not true."""
 
 from __future__ import annotations
 
 import gc
+import logging
+import os
+from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import and_, func, select
 
-from tracker import create_app, database
-from tracker.models import db
+from tracker import create_app, database, logs
+from tracker.models import Event, EventHead, db, utc_now
 from tracker.settings import Refused
+
+CLOCKS_DIFFER = timedelta(minutes=5)  # two servers' clocks may
+
+
+# Found by the chains' ends: a search through the whole history would hold up every start.
+_NEWEST = select(func.max(Event.at)).join(
+    EventHead, and_(EventHead.clinic_id == Event.clinic_id, EventHead.seq == Event.seq)
+)
 
 
 def application() -> Flask:
-    """Build the application for a server; raises Refused when the database is not up to date."""
+    """Build the application for a server.
+
+    Raises Refused when the database is not up to date, or when this machine's clock stands before
+    the newest line of the history: what is recorded next would seem to have come before it.
+    """
     app = create_app()
     with app.app_context():
         stands_at, needed = database.heads(db.engine)
+        newest = db.session.scalar(_NEWEST) if stands_at == needed else None
+        db.session.remove()
         db.engine.dispose()  # a forked worker must not share the parent's connections
     if stands_at != needed:
         raise Refused(
             f"The database stands at migration {stands_at or 'none'}, this version needs {needed}. "
             "Run: flask --app tracker db upgrade"
         )
+    if newest and newest > utc_now() + CLOCKS_DIFFER:
+        raise Refused(
+            f"The newest line of the history is of {newest:%Y-%m-%d %H:%M} UTC, and this machine's "
+            "clock stands before it. Set the clock."
+        )
+    if os.environ.get("TRACKER_LOG") == "json":
+        logs.to_json(logging.StreamHandler())
     gc.freeze()  # what was loaded before the workers fork is never garbage
     return app

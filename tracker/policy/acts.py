@@ -137,6 +137,20 @@ HOUSE: tuple[Act, ...] = (
         "{by} added the font {file_name}, SHA-256 {sha256}",
     ),
     Act("install.staff", W, NOBODY, "add staff by command", "{by} added {who} as {roles}"),
+    Act(
+        "install.backup",
+        W,
+        NOBODY,
+        "make a backup by command",
+        "{by} made the backup {archive}, SHA-256 {sha256}",
+    ),
+    Act(
+        "install.restore",
+        W,
+        NOBODY,
+        "restore a backup by command",
+        "{by} restored the backup {archive} of {made_at}",
+    ),
     Act("sign_in.done", W, NOBODY, "sign in", "{by} signed in"),
     Act("sign_in.failed", W, NOBODY, "fail to sign in", "a sign-in failed"),
 )

@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
         clinic,
         codes,
         handouts,
+        health,
         help,
         history,
         mistakes,  # the blueprint of patients, once its last pages are on it
@@ -27,6 +28,7 @@ def install(app: Flask) -> None:
         clinic,
         codes,
         handouts,
+        health,
         help,
         history,
         mistakes,

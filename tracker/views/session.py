@@ -133,13 +133,6 @@ def change_password() -> str | Response | tuple[str, int]:
     return render_template("session/password.html", form=form), 422
 
 
-@views.get("/healthz")
-@does("open.health")
-def healthz() -> tuple[str, int]:
-    """Say that the server is alive, and nothing more."""
-    return "alive\n", 200
-
-
 def _safe(target: str) -> str:
     """Give the address to go on to, if it is one of ours; else the start."""
     parts = urlsplit(target)

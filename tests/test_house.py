@@ -61,7 +61,7 @@ ROOMS = {
     "course": _rules("plans", "doses", "dates", "sentences"),
     "regimens": _rules("plans", "doses", "sentences"),
     "drafts": _rules("plans", "doses", "dates", "questions", "readiness"),
-    "catalogue": Room(frozenset({"plans", "doses"}), WEB | DATABASE),
+    "catalogue": Room(frozenset({"plans", "doses", "checkins"}), WEB | DATABASE),
     "policy": Room(frozenset(), WEB | DATABASE),
     # The drawings: plain frozen values in, shapes and bytes out.
     "timeline": Room(frozenset(_PLAIN), WEB | DATABASE),

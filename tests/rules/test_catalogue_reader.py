@@ -139,7 +139,7 @@ CHANGES = [
     ("therapies.toml", "[categories]", "[kategories]", "unknown key kategories"),
     ("therapies.toml", '\nactive = "Active care"', "\nactive = 1", "must be text in quotes"),
     ("checkins.toml", "\ncore = true", '\ncore = "yes"', "must be true or false"),
-    ("checkins.toml", '["cows"]', '["sows"]', "'sows' is not known"),
+    ("checkins.toml", '"cows"]', '"sows"]', "'sows' is not known"),
     ("checkins.toml", "[[topic]]", "[[subject]]", "unknown key subject"),
     ("cautions.toml", "\ndismissible = false", "", "dismissible is missing"),
     ("cautions.toml", 'kinds = ["liquid"]', "kinds = []", "at least one kind"),
@@ -179,7 +179,14 @@ def test_a_bad_file_is_refused_by_name(
 
 def test_the_entry_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadCatalogue) as refused:
-        load(broken(tmp_path, "checkins.toml", 'instruments = ["cows"]', "instruments = 1"))
+        load(
+            broken(
+                tmp_path,
+                "checkins.toml",
+                'instruments = ["withdrawal-signs", "cows"]',
+                "instruments = 1",
+            )
+        )
     assert refused.value.entry == "withdrawal"
     assert str(refused.value).startswith("checkins.toml, withdrawal: instruments must be")
 

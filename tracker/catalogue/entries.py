@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tracker.checkins import Instrument
 from tracker.plans import Product
 
 
@@ -83,6 +84,13 @@ class Therapy(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scale(Entry):
+    """An instrument with where it comes from: a published scale, or questions of our own."""
+
+    instrument: Instrument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic(Entry):
     """A topic of a check-in."""
 
@@ -90,7 +98,7 @@ class Topic(Entry):
     core: bool  # in the set that each check-in answers or marks "not asked"
     ask: tuple[str, ...]
     beside: str  # what stands beside the question; never advice on a dose
-    instruments: tuple[str, ...]  # ids of the scales that can be used
+    instruments: tuple[str, ...]  # ids of the instruments it is asked with, in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

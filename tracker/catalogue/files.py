@@ -70,6 +70,13 @@ class Table:
             raise self.bad(f"{key} must be a date such as 2026-11-24, without quotes.")
         return value
 
+    def whole(self, key: str) -> int:
+        """Take a whole number, zero or more."""
+        value = self._take(key, "a whole number")
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.bad(f"{key} must be a whole number, zero or more.")
+        return value
+
     def flag(self, key: str, default: bool | None = None) -> bool:
         """Take true or false; with a default, the key may be missing."""
         if key not in self._left and default is not None:

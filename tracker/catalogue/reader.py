@@ -20,22 +20,25 @@ from tracker.catalogue.entries import (
     MedicineProduct,
     Reason,
     Reference,
+    Scale,
     Source,
     Therapy,
     Topic,
 )
 from tracker.catalogue.files import BadCatalogue, Table, entries_of, named_of, read_toml
+from tracker.catalogue.instruments import read_instrument, why_not_replace
 from tracker.catalogue.products import Form, matching, product_of
+from tracker.checkins import Instrument
 
 SHIPPED = Path(__file__).parent
 LONGEST_LOCATOR = 10  # words; a locator finds a place, it does not quote a passage
-INSTRUMENTS = ("cows", "gad-2", "gad-7", "peg", "phq-2", "phq-9")
 # The one key of each file's list of entries, and the ids that go with words of their own.
 LISTS = {
     "references.toml": "reference",
     "cautions.toml": "caution",
     "therapies.toml": "therapy",
     "checkins.toml": "topic",
+    "instruments.toml": "instrument",
     "checklist.toml": "item",
     "reasons.toml": "reason",
     "medicines.toml": "medicine",
@@ -51,6 +54,7 @@ class Catalogue:
 
     therapies: tuple[Therapy, ...]
     topics: tuple[Topic, ...]
+    scales: tuple[Scale, ...]
     medicines: tuple[MedicineProduct, ...]
     medicine_names: tuple[Medicine, ...]
     cautions: tuple[Caution, ...]
@@ -69,6 +73,12 @@ class Catalogue:
     def topic(self, id: str) -> Topic | None:
         """Return the check-in topic with this id, retired or not; None when there is none."""
         return _found(id, self.topics, self.retired, Topic)
+
+    @property
+    def instruments(self) -> dict[str, Instrument]:
+        """Return every instrument by its id, retired ones too."""
+        retired = (entry for entry in self.retired if isinstance(entry, Scale))
+        return {scale.id: scale.instrument for scale in (*self.scales, *retired)}
 
     def product(self, id: str) -> MedicineProduct | None:
         """Return the product choice with this id, retired or not; None when there is none."""
@@ -100,6 +110,7 @@ class Catalogue:
         return (
             *self.therapies,
             *self.topics,
+            *self.scales,
             *self.cautions,
             *self.checklist,
             *self.reasons,
@@ -140,6 +151,7 @@ class _Reading:
     def __init__(self, folder: Path, extra: Path | None) -> None:
         self.named: dict[str, dict[str, tuple[str, object]]] = {}
         self.tables: dict[str, dict[str, Table]] = {}
+        self.replaced: dict[str, Table] = {}  # instruments that the clinic words anew
         for name in LISTS:
             if not (folder / name).is_file():
                 raise BadCatalogue(name, "", "this file is missing.")
@@ -151,7 +163,7 @@ class _Reading:
     def _lay_own(self, path: Path) -> None:
         if path.name in LISTS:
             self._lay(path, own=True)
-        elif not path.name.startswith(("handout.", "instruments.")):  # those have their readers
+        elif not path.name.startswith("handout."):  # that one has its own reader
             raise BadCatalogue(path.name, "", f"use one of the names {', '.join(LISTS)}.")
 
     def _lay(self, path: Path, *, own: bool) -> None:
@@ -162,7 +174,10 @@ class _Reading:
         found = entries_of(path.name, values, LISTS[path.name], own=own)
         if values:
             raise BadCatalogue(path.name, "", f"unknown key {', '.join(sorted(values))}.")
-        self.tables.setdefault(path.name, {}).update(found)
+        before = self.tables.setdefault(path.name, {})
+        if path.name == "instruments.toml":
+            self.replaced |= {id: table for id, table in before.items() if id in found}
+        before.update(found)
 
     def catalogue(self) -> Catalogue:
         self.references = self._references()
@@ -173,15 +188,19 @@ class _Reading:
         self.cautions = {caution.id: caution for caution in cautions}
         therapies = self._each("therapies.toml", self._therapy)
         topics = self._each("checkins.toml", self._topic)
+        scales = self._each("instruments.toml", self._scale)
         checklist = self._each("checklist.toml", self._item)
         reasons = self._each("reasons.toml", self._reason)
         self.products: dict[str, MedicineProduct] = {}
         medicines = self._each("medicines.toml", self._medicine)
-        every: list[Entry] = [*therapies, *topics, *checklist, *reasons, *cautions, *medicines]
+        every: list[Entry] = [
+            *therapies, *topics, *scales, *checklist, *reasons, *cautions, *medicines,
+        ]  # fmt: skip
         products = self.products.values()
         return Catalogue(
             therapies=_offered(therapies),
             topics=_offered(topics),
+            scales=_offered(scales),
             medicines=tuple(p for p in products if not p.medicine.retired),
             medicine_names=_offered(medicines),
             cautions=_offered(cautions),
@@ -298,8 +317,18 @@ class _Reading:
             core=table.flag("core", default=False),
             ask=table.texts("ask"),
             beside=table.text("beside"),
-            instruments=table.choices("instruments", INSTRUMENTS),
+            instruments=table.choices("instruments", self.tables["instruments.toml"]),
         )
+
+    def _scale(self, table: Table) -> Scale:
+        common = self._common(table)
+        shorter = [id for id in self.tables["instruments.toml"] if id != table.name]
+        found = read_instrument(table, common["words"], shorter)
+        if table.name in self.replaced:
+            before = self.replaced[table.name]
+            if why := why_not_replace(found, read_instrument(before, found.words, shorter)):
+                raise table.bad(why)
+        return Scale(**common, instrument=found)
 
     def _item(self, table: Table) -> ChecklistItem:
         return ChecklistItem(

@@ -4,6 +4,19 @@ Pure: standard library only, "today" passed in, no database and no web. Rules ke
 questions and answers, never on their wording. Nothing here knows a dose.
 """
 
+from tracker.checkins.instruments import (
+    NOT_ASKED,
+    Answers,
+    Band,
+    Choice,
+    Instrument,
+    Kind,
+    Method,
+    Question,
+    Score,
+    items_of,
+    score,
+)
 from tracker.checkins.standing import (
     MODES,
     OUTCOMES,
@@ -25,19 +38,30 @@ from tracker.checkins.standing import (
 
 __all__ = [
     "MODES",
+    "NOT_ASKED",
     "OUTCOMES",
+    "Answers",
     "Attempt",
+    "Band",
     "Booked",
     "Cancelled",
     "CheckIn",
+    "Choice",
     "Contact",
+    "Instrument",
+    "Kind",
     "Line",
+    "Method",
     "Planned",
+    "Question",
+    "Score",
     "Standing",
     "Start",
     "contact_since",
     "fold",
+    "items_of",
     "last_contact",
     "next_open",
+    "score",
     "settled",
 ]

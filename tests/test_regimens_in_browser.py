@@ -178,6 +178,21 @@ def test_nothing_but_typing_changes_a_dose(open_form: Callable[..., Window]) -> 
     assert page.locator("datalist, input[list], input[type=number]").count() == 0
 
 
+@pytest.mark.parametrize("width", [1280, 768, 360])
+def test_nothing_moves_when_a_dose_is_left(open_form: Callable[..., Window], width: int) -> None:
+    page = open_form(width=width).page
+    page.get_by_label("At times of day").check()
+    dose = page.get_by_role("textbox", name="Dose, morning")
+    places = [page.locator(f"[name='lines.0.times'][value={slot}]") for slot in ("noon", "bedtime")]
+    before = [place.bounding_box() for place in places]
+    dose.click()
+    dose.press_sequentially("3")
+    expect(page.locator(".regimen-times .fractions").first).to_be_visible()
+    assert [place.bounding_box() for place in places] == before
+    places[1].click()
+    expect(places[1]).to_be_checked()
+
+
 def test_without_script_the_find_button_does_the_same(
     open_form: Callable[..., Window], maria: str
 ) -> None:

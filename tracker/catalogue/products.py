@@ -29,6 +29,7 @@ class Form:
     route: str
     kinds: tuple[str, ...]
     whole_units_only: bool
+    also: tuple[str, ...] = ()  # what people call it: "ER", "tabs"
 
 
 def words_in(text: str) -> tuple[str, ...]:
@@ -50,7 +51,7 @@ def product_of(
     liquid = "liquid" in form.kinds
     choice = product_id(medicine.id, form.id, strength)
     kinds = tuple(dict.fromkeys((*medicine.kinds, *form.kinds)))
-    texts = (medicine.label_name, strength, form.words, *also, *medicine.also)
+    texts = (medicine.label_name, strength, form.words, *form.also, *also, *medicine.also)
     return MedicineProduct(
         id=choice,
         medicine=medicine,

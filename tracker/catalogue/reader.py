@@ -254,6 +254,7 @@ class _Reading:
                 route=table.text("route"),
                 kinds=table.choices("kinds", self.kinds, optional=True),
                 whole_units_only=table.flag("whole_units_only"),
+                also=table.texts("also", optional=True),
             )
             table.done()
         return found

@@ -29,11 +29,13 @@
     ...grid.querySelectorAll(`[data-column="${CSS.escape(column)}"]`),
   ];
 
+  /* As the columns stand: a medicine that joins at a later step has no box in the rows above. */
   const nextColumnTop = (grid, column) => {
-    const order = [];
+    const places = new Map();
     for (const box of grid.querySelectorAll("[data-dose][data-column]")) {
-      if (!order.includes(box.dataset.column)) order.push(box.dataset.column);
+      places.set(box.dataset.column, box.closest("td").cellIndex);
     }
+    const order = [...places.keys()].sort((one, other) => places.get(one) - places.get(other));
     const next = order[order.indexOf(column) + 1];
     return next ? inColumn(grid, next)[0] : null;
   };

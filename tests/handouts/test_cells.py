@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tracker.handouts import draw
 from tracker.handouts.values import MedicineTable, PatientSheet
 from tracker.plans import AfterLast, Cell, Version
 
+APR_20 = date(2027, 4, 20)
 COLUMNS = {
     "times": ("morning", "noon", "evening", "bedtime"),
     "weekdays": (
@@ -102,6 +104,24 @@ def test_a_patch_prints_its_change_days_and_take_the_old_one_off() -> None:
     assert "New patch on: Tue, Dec 1; Fri, Dec 4; Mon, Dec 7" in on_page
     assert on_page.endswith("Mon, Dec 28.")
     assert any(text.startswith("Step 3: Tue, Jan 26; Fri, Jan 29") for text in texts)
+    # Step 2 changes the other medicine alone: the patch of December 28 stays on until the 31st.
+    assert any(text.startswith("Step 2: Thu, Dec 31; Sun, Jan 3; Wed, Jan 6") for text in texts)
+
+
+def test_a_patch_that_stays_is_changed_on_in_every_month_printed() -> None:
+    made = sheets.patch_and_as_needed()
+    patch = replace(made.medicines[0], after_last=AfterLast.STAY)
+    open_ended = replace(made, medicines=(patch, made.medicines[1]), last_day=None)
+    reading = Reading(draw(sheets.sheet_of(open_ended, current_step=4, printed_on=APR_20)))
+    texts = reading.texts()
+    on_page = next(text for text in texts if text.startswith("Take the old patch off first."))
+    assert "New patch on: Wed, Apr 21; Sat, Apr 24" in on_page
+    assert on_page.endswith("Mon, May 24, and so on.")
+    listed = next(text for text in texts if text.startswith("Step 4: Tue, Feb 23; Fri, Feb 26"))
+    assert listed.endswith("Thu, Jul 29, and so on")
+    months = [table for table in reading.tables() if table[0][0] == "Sun"]
+    marked = [cell for table in months for row in table for cell in row if "New patch" in cell]
+    assert len(months) == 4 and len(marked) == 40
 
 
 def test_as_needed_says_what_for() -> None:

@@ -223,6 +223,25 @@ def test_rows_are_never_split_and_headers_are_repeated() -> None:
         assert row
 
 
+def test_a_table_that_goes_on_names_its_medicine_again() -> None:
+    """Two strengths of one drug: rows without the name could be read as the other one's."""
+    reading = Reading(draw(sheets.sheet_of(sheets.two_strengths(20))))
+    named = (
+        "oxycodone 5 mg tablets – number of tablets",
+        "oxycodone 10 mg tablets – number of tablets",
+    )
+    pages = {one.page for one in reading.shown if one.text == "Dates"}
+    assert len(pages) > 2
+    for page in pages:
+        lines = sorted(_lines(reading, page), key=lambda one: -one.y)
+        heads = [number for number, one in enumerate(lines) if one.text == "Step"]
+        assert all(lines[number - 1].text in named for number in heads), page
+    again = [one for one in reading.shown if one.text in named and one.artifact]
+    assert again and all(one.page > 1 for one in again)
+    # What is read aloud names each table once.
+    assert [text for text in reading.texts() if text in named].count(named[1]) == 3
+
+
 def test_a_heading_is_never_the_last_thing_on_a_page() -> None:
     for kind, paper in PAPER_KINDS:
         reading = _reading(kind, paper)

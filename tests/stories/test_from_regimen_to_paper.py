@@ -121,7 +121,9 @@ TWO_STRENGTHS = Story(
 )
 PATCH_AND_NEEDED = Story(
     (
-        Taken("fentanyl 50", PATCH50, {"Amount each time": "1", "Every": "72"}, "interval", "hours"),
+        Taken(
+            "fentanyl 50", PATCH50, {"Amount each time": "1", "Every": "72"}, "interval", "hours"
+        ),
         Taken(
             "hydromorphone 2 mg tab",
             HYDRO,
@@ -166,7 +168,7 @@ PATCH_AND_NEEDED = Story(
             "fentanyl 50 mcg per hour patches – number of patches",
             ("Each time", "Change every"),
             ("1|72 hours", "1|72 hours"),
-            "fentanyl 50 mcg per hour patches: after step 2, change to fentanyl 25 mcg per hour patches",
+            "after step 2, change to fentanyl 25 mcg per hour patches",
         ),
         Paper(
             "hydromorphone 2 mg tablets – number of tablets",

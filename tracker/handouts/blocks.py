@@ -98,6 +98,7 @@ class Table:
     wide: tuple[int, ...] = ()  # the columns that take the room that is left; () for all
     month: bool = False  # a calendar: equal columns, rows with room to tick
     large: bool = False  # larger type in the rows: what to take now, read from afar
+    name: Words = ()  # stands again above the header where the table goes on on another page
 
 
 @dataclass(frozen=True, slots=True)

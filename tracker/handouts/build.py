@@ -1,7 +1,7 @@
 """From a plan's version to the values of its paper: pure, without database or web.
 
-Belongs here: copying what the plan says into `values`, the last day of each step and the days on
-which a patch is changed. Every cell keeps its text as typed. Not here: who may print, or when.
+Belongs here: copying what the plan says into `values`, and the last day of each step. Every cell
+keeps its text as typed. Not here: who may print, or when; the days of a patch are in `changing`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from tracker.dates import change_dates
+from tracker.handouts.changing import days_of_change, last_day_named
 from tracker.handouts.values import (
     CellText,
     CheckInLine,
@@ -25,11 +25,10 @@ from tracker.handouts.values import (
     TreatmentLine,
 )
 from tracker.plans import (
+    AfterLast,
     PairedCheckIn,
-    Pattern,
     PlanMedicine,
     Step,
-    StepMedicine,
     Version,
 )
 
@@ -60,6 +59,10 @@ def patient_sheet(
     A version without a code prints as a draft.
     """
     lines = tuple(_step_line(version, step) for step in version.steps)
+    at = next((line for line in lines if line.number == current_step), None)
+    # As the calendar: from the current step's month or, once it has begun, the month of printing.
+    shown_from = max(at.starts_on, printed_on) if at else lines[0].starts_on
+    until = last_day_named(shown_from, calendar_months)
     return PatientSheet(
         clinic=clinic,
         patient=patient,
@@ -71,7 +74,9 @@ def patient_sheet(
         how_steps_start=version.starts.value,
         contact_before_step=version.contact_before_step,
         steps=lines,
-        medicines=tuple(_medicine(medicine, version, lines) for medicine in version.medicines),
+        medicines=tuple(
+            _medicine(medicine, version, lines, until) for medicine in version.medicines
+        ),
         current_step=current_step or lines[0].number,
         under_way=current_step is not None,
         replaces=replaces,
@@ -97,15 +102,25 @@ def _step_line(version: Version, step: Step) -> StepLine:
 
 
 def _medicine(
-    medicine: PlanMedicine, version: Version, lines: tuple[StepLine, ...]
+    medicine: PlanMedicine, version: Version, lines: tuple[StepLine, ...], until: date
 ) -> MedicineTable:
     product, schedule = medicine.product, medicine.schedule
     rows = tuple(
-        _row(medicine, line, part)
+        (line, tuple(CellText(cell.slot, str(cell.text)) for cell in part.cells))
         for step, line in zip(version.steps, lines, strict=True)
         for part in step.medicines
         if part.medicine == medicine.key
     )
+    changes = days_of_change(
+        medicine,
+        [
+            (line.starts_on, line.last_day, {cell.slot: cell.text for cell in cells})
+            for line, cells in rows
+        ],
+        plan_ends=version.last_day,
+        until=until,
+    )
+    stays_open = version.last_day is None and medicine.after_last is AfterLast.STAY
     return MedicineTable(
         key=medicine.key,
         label_name=product.label_name,
@@ -124,24 +139,11 @@ def _medicine(
         purpose=schedule.purpose,
         after=medicine.after_last.value,
         after_text=medicine.after_last_text,
-        rows=rows,
+        rows=tuple(
+            MedicineRow(line.number, cells, days, stays_open and number == len(rows))
+            for number, ((line, cells), days) in enumerate(zip(rows, changes, strict=True), 1)
+        ),
     )
-
-
-def _row(medicine: PlanMedicine, line: StepLine, part: StepMedicine) -> MedicineRow:
-    cells = tuple(CellText(cell.slot, str(cell.text)) for cell in part.cells)
-    return MedicineRow(line.number, cells, _changes(medicine, line, cells))
-
-
-def _changes(
-    medicine: PlanMedicine, line: StepLine, cells: tuple[CellText, ...]
-) -> tuple[date, ...]:
-    schedule = medicine.schedule
-    every = next((cell.text for cell in cells if cell.slot == "every"), "")
-    patch = "patch" in medicine.product.kinds
-    if schedule.pattern is not Pattern.INTERVAL or not (patch and every and line.last_day):
-        return ()
-    return change_dates(line.starts_on, line.last_day, every, schedule.every_unit)
 
 
 def _planned(version: Version) -> tuple[CheckInLine, ...]:

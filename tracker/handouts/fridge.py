@@ -7,8 +7,7 @@ next; its arrangements, and what moves to page 2 when six medicines leave no roo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
 from tracker.handouts import medicines, schedule
 from tracker.handouts.blocks import (
@@ -66,6 +65,7 @@ ARRANGEMENTS = (
     Arrangement(0, notes=False),
 )
 _ROOMY = Arrangement(2, check_each=True)  # for steps that page 1 could not hold
+_MOST_DAYS = 12  # of change beside one table: a month of them; the calendar has them all
 
 
 def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> tuple[Block, ...]:
@@ -192,7 +192,7 @@ def step_blocks(
     yield Heading(2, _step_title(sheet, say, step), ruled=True)
     tables, lines = [], []
     for medicine in sheet.medicines:
-        table, line = _medicine(medicine, say, step, arrangement)
+        table, line = _medicine(sheet, medicine, say, step, arrangement)
         tables.extend([table] if table else [])
         lines.extend([Paragraph(line)] if line else [])
     if arrangement.side_by_side:
@@ -229,11 +229,17 @@ def step_dates(say: Phrases, step: StepLine) -> Words:
 
 
 def _medicine(
-    medicine: MedicineTable, say: Phrases, step: StepLine, arrangement: Arrangement
+    sheet: PatientSheet,
+    medicine: MedicineTable,
+    say: Phrases,
+    step: StepLine,
+    arrangement: Arrangement,
 ) -> tuple[list[Block], Words]:
     """Return a medicine's blocks in a step, and the sentence for one whose steps are over."""
     row, last = medicines.row_in_force(medicine, step.number), medicine.rows[-1].step
-    table = [] if row is None else _dose_table(medicine, say, row, arrangement)
+    table: list[Block] = []
+    if row is not None:
+        table = _dose_table(medicine, say, _from_now_on(sheet, step, row), arrangement)
     if last >= step.number:
         return table, ()  # it is in this step, or joins at a later one
     product = medicines.product(medicine, say)
@@ -244,6 +250,18 @@ def _medicine(
     return table, say.say("finished", product=product)
 
 
+def _from_now_on(sheet: PatientSheet, step: StepLine, row: MedicineRow) -> MedicineRow:
+    """Keep the days of change that are still to come in this step, a month of them at most."""
+    since = max(step.starts_on, sheet.printed_on) if sheet.under_way else step.starts_on
+    coming = [
+        day
+        for day in row.change_dates
+        if since <= day and (step.last_day is None or day <= step.last_day)
+    ]
+    more = len(coming) > _MOST_DAYS or (row.changes_go_on and step.last_day is None)
+    return replace(row, change_dates=tuple(coming[:_MOST_DAYS]), changes_go_on=more)
+
+
 def _dose_table(
     medicine: MedicineTable, say: Phrases, row: MedicineRow, arrangement: Arrangement
 ) -> list[Block]:
@@ -252,7 +270,7 @@ def _dose_table(
     lead = [Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say)]
     after: list[Paragraph] = []
     if not arrangement.side_by_side or row.change_dates:
-        after = [Paragraph(words) for words in _how(medicine, say, row.change_dates)]
+        after = [Paragraph(words) for words in _how(medicine, say, row)]
     heading = Heading(3, medicines.heading(medicine, say))
     label = medicine.concentration or medicine.strength
     if not (arrangement.check_each and label):
@@ -261,9 +279,9 @@ def _dose_table(
     return [heading, *lead, Beside((table,), (check,), share=58), *after]
 
 
-def _how(medicine: MedicineTable, say: Phrases, dates: tuple[date, ...]) -> Iterable[Words]:
+def _how(medicine: MedicineTable, say: Phrases, row: MedicineRow) -> Iterable[Words]:
     if medicines.is_patch(medicine):
-        days = schedule.day_list(say, dates)
+        days = schedule.day_list(say, row.change_dates, row.changes_go_on)
         yield say.say("patch-on-page", dates=days) if days else say.say("patch-no-dates")
     if medicines.is_liquid(medicine):
         yield say.say("liquid-syringe")

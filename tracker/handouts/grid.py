@@ -47,20 +47,24 @@ class Grid(Flow):
         columns = range(len(self.table.headers))
         return sum(_least(self.table, self.style, column) for column in columns)
 
+    def _above(self, measure: _Measure) -> float:
+        """Return the height of what stands above the rows: on a later page, the name again."""
+        return measure.header + (measure.name if self.first else 0.0)
+
     def height(self, width: float) -> float:
         """Return the height of the header and this part's rows."""
         measure = self._measure(width)
-        return measure.header + sum(measure.rows[row] for row in self._rows)
+        return self._above(measure) + sum(measure.rows[row] for row in self._rows)
 
     def first_height(self, width: float) -> float:
         """Return the height of the header and one row."""
         measure = self._measure(width)
-        return measure.header + (measure.rows[self.first] if self._rows else 0.0)
+        return self._above(measure) + (measure.rows[self.first] if self._rows else 0.0)
 
     def part(self, width: float, room: float) -> tuple[Flow, Flow] | None:
-        """Part between rows; the rest repeats the header."""
+        """Part between rows; the rest repeats the table's name and the header."""
         measure = self._measure(width)
-        used, split = measure.header, self.first
+        used, split = self._above(measure), self.first
         for row in self._rows:
             if used + measure.rows[row] > room:
                 break
@@ -76,9 +80,13 @@ class Grid(Flow):
     def paint(
         self, canvas: TaggedCanvas, parent: Element, x: float, top: float, width: float
     ) -> None:
-        """Draw header, rows and rules; a repeated header is an artifact."""
+        """Draw header, rows and rules; a repeated name or header is an artifact."""
         measure = self._measure(width)
         repeated = bool(self.elements)
+        if self.first and measure.name_lines:
+            with canvas.artifact("Pagination"):
+                put_lines(canvas, measure.name_lines, x, top, self.style.leading, self.style.size)
+            top -= measure.name
         if not repeated:
             table = parent.child("Table")
             head = table.child("THead").child("TR")
@@ -198,6 +206,8 @@ class _Measure:
             for words, room in zip(table.headers, inner, strict=True)
         ]
         self.header = self._height(self.header_lines, style.leading)
+        self.name_lines = wrap(style.fonts, strong(table.name), style.size, width)
+        self.name = (len(self.name_lines) * style.leading + style.gap) if table.name else 0.0
         self.lines = [
             [self._cell_lines(cell, room) for cell, room in zip(row, inner, strict=True)]
             for row in table.rows

@@ -52,7 +52,7 @@ def _table(sheet: PatientSheet, medicine: MedicineTable, say: Phrases) -> Iterab
     )
     steps = {step.number: step for step in sheet.steps}
     rows = tuple(_row(columns, row, steps[row.step], say) for row in medicine.rows)
-    yield Table(headers, rows, wide=(1,))
+    yield Table(headers, rows, wide=(1,), name=medicines.heading(medicine, say))
     yield from _patch_days(medicine, say)
 
 
@@ -82,15 +82,20 @@ def _patch_days(medicine: MedicineTable, say: Phrases) -> Iterable[Block]:
     yield Paragraph(say.say("patch-days"), leads=True)
     yield Bullets(
         tuple(
-            say.say("patch-days-step", step=str(row.step), dates=day_list(say, row.change_dates))
+            say.say(
+                "patch-days-step",
+                step=str(row.step),
+                dates=day_list(say, row.change_dates, row.changes_go_on),
+            )
             for row in dated
         )
     )
 
 
-def day_list(say: Phrases, days: Iterable[date]) -> str:
-    """Return days in a row: "Tue, Dec 1; Fri, Dec 4"."""
-    return "; ".join(say.short_date(day).replace(" ", NBSP) for day in days)
+def day_list(say: Phrases, days: Iterable[date], goes_on: bool = False) -> str:
+    """Return days in a row: "Tue, Dec 1; Fri, Dec 4", with "and so on" where more follow."""
+    listed = "; ".join(say.short_date(day).replace(" ", NBSP) for day in days)
+    return say.text("and-so-on", days=listed) if goes_on and listed else listed
 
 
 def _notes(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:

@@ -70,7 +70,8 @@ class MedicineRow:
 
     step: int
     cells: tuple[CellText, ...]
-    change_dates: tuple[date, ...] = ()  # patches and other intervals; derived from typed text
+    change_dates: tuple[date, ...] = ()  # of a patch, derived from the typed interval
+    changes_go_on: bool = False  # the last of them is not the last: it stays, with no end
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,13 +182,13 @@ def test_nothing_but_typing_changes_a_dose(open_form: Callable[..., Window]) -> 
 def test_nothing_moves_when_a_dose_is_left(open_form: Callable[..., Window], width: int) -> None:
     page = open_form(width=width).page
     page.get_by_label("At times of day").check()
-    dose = page.get_by_role("textbox", name="Dose, morning")
     places = [page.locator(f"[name='lines.0.times'][value={slot}]") for slot in ("noon", "bedtime")]
-    before = [place.bounding_box() for place in places]
-    dose.click()
-    dose.press_sequentially("3")
+    where = "box => [box.getBoundingClientRect().x, box.getBoundingClientRect().y + scrollY]"
+    before = [place.evaluate(where) for place in places]
+    page.get_by_role("textbox", name="Dose, morning").click()
+    page.keyboard.type("3")
     expect(page.locator(".regimen-times .fractions").first).to_be_visible()
-    assert [place.bounding_box() for place in places] == before
+    assert [place.evaluate(where) for place in places] == before
     places[1].click()
     expect(places[1]).to_be_checked()
 

@@ -82,9 +82,9 @@ ROOMS = {
 
 # The outer rooms know the web and may import anything; `demo` fills the demo through the records.
 OUTER = {
-    "__init__", "auth", "backup_commands", "commands", "database", "demo", "guard", "logs", "page",
-    "paper_commands",
-    "serving", "settings", "views",
+    "__init__", "auth", "backup_commands", "commands", "database", "demo", "factors",
+    "guard", "logs", "page", "paper_commands", "passkeys", "serving", "settings", "staff_commands",
+    "views",
 }  # fmt: skip
 
 

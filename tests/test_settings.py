@@ -146,7 +146,7 @@ def test_the_first_administrator_gets_a_one_time_password(empty_app: Flask) -> N
         ).all()
     assert (clinic.name, clinic.time_zone) == ("Elm Street Spine", "America/Chicago")
     assert (member.clinic_id, member.roles) == (clinic.id, "admin")
-    assert acts == ["install.clinic", "install.staff"]
+    assert acts == ["install.clinic", "install.staff", "self.factor_added"]
 
 
 def test_what_the_command_is_not_told_it_asks_for(empty_app: Flask) -> None:

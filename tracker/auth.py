@@ -1,5 +1,8 @@
 """Sign-in: passwords, server-side sessions, the throttle, and messages kept with the session.
 
+A session is half until the second factor was given, and a half session opens nothing but the page
+that asks for it. In the demo there is no second factor, and the password makes a session whole.
+
 The cookie holds a random token and nothing else; the table holds its hash. Nothing about a
 patient is ever put into a cookie.
 """
@@ -11,6 +14,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -18,6 +22,8 @@ from flask import Flask, current_app, g, request, session
 from sqlalchemy import func, select, update
 from werkzeug.wrappers import Response
 
+from tracker import factors
+from tracker.charts import factors as factor_chart
 from tracker.models import (
     Clinic,
     Membership,
@@ -30,16 +36,28 @@ from tracker.models import (
 )
 from tracker.names import fold
 from tracker.policy import Actor, Role
-from tracker.records import staff as staff_records
+from tracker.records import factors as factor_records
+from tracker.records import sessions as session_records
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
 TRIES = {"account": 5, "address": 20}
 WINDOW = timedelta(minutes=15)
+FACTOR_TRIES = 20  # of a second factor, beside those of the account, in a longer window:
+FACTOR_WINDOW = timedelta(hours=24)  # six digits give way to patience
+HALF_LIFETIME = timedelta(minutes=10)
+FRESH_FOR = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=20)
 _NOBODY = (
     "$argon2id$v=19$m=47104,t=1,p=1$Y2xpbmljY2xpbmlj$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 )
+
+
+class Stage(Enum):
+    """How far a session is."""
+
+    HALF = auto()  # the password was right; the second factor is awaited
+    WHOLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +65,22 @@ class SignedIn:
     """The person behind a request, and the session they came with."""
 
     actor: Actor
+    username: str
     token_hash: str
     must_change_password: bool
     last_seen_at: datetime
+    proved_at: datetime | None  # when they last showed all that they must show
+    stage: Stage
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether they showed it lately enough for an act that is dangerous in wrong hands."""
+        return self.proved_at is not None and utc_now() - self.proved_at <= FRESH_FOR
+
+
+def second_factor_required() -> bool:
+    """Tell whether a password alone opens nothing: everywhere but in the demo."""
+    return not current_app.config["DEMO"]
 
 
 def install(app: Flask) -> None:
@@ -73,6 +104,8 @@ def why_not_password(password: str, username: str) -> str | None:
         return f"Use at most {LONGEST_PASSWORD} characters."
     if len(set(password)) < 5 or fold(username) == fold(password):
         return "This password is easy to guess. Use a few words that do not belong together."
+    if factors.is_common(password):
+        return "This password is among those that everybody tries first. Use a few words."
     return None
 
 
@@ -85,14 +118,19 @@ def matches(staff: Staff | None, password: str) -> bool:
     return staff is not None
 
 
-def throttled(username: str, address: str) -> bool:
-    """Tell whether sign-in must wait, from the failures of the last 15 minutes in the database."""
-    since = utc_now() - WINDOW
-    for key, tries in _keys(username, address):
+def throttled(username: str, address: str, *, factor: bool = False) -> bool:
+    """Tell whether sign-in must wait, from the failures in the database.
+
+    `factor` asks for the second factor's own limit as well.
+    """
+    limits = [(key, tries, WINDOW) for key, tries in _keys(username, address)]
+    if factor:
+        limits.append((_factor_key(username), FACTOR_TRIES, FACTOR_WINDOW))
+    for key, tries, window in limits:
         count = db.session.scalar(
             select(func.count())
             .select_from(SignInAttempt)
-            .where(SignInAttempt.key == key, SignInAttempt.at > since)
+            .where(SignInAttempt.key == key, SignInAttempt.at > utc_now() - window)
         )
         if (count or 0) >= tries:
             return True
@@ -106,24 +144,96 @@ def _keys(username: str, address: str) -> tuple[tuple[str, int], ...]:
     )
 
 
+def _factor_key(username: str) -> str:
+    return f"factor:{fold(username)[:200]}"
+
+
+def forgiven(username: str) -> tuple[str, str]:
+    """Give the keys of the throttle that a complete sign-in clears."""
+    return f"account:{fold(username)[:200]}", _factor_key(username)
+
+
 def sign_in(username: str, password: str, address: str) -> tuple[str, Staff] | None:
-    """Start a session and give its token, or None; failures are counted and recorded."""
+    """Start a session and give its token, or None; failures are counted and recorded.
+
+    Where a second factor is required, the session is half.
+    """
     staff = db.session.scalar(select(Staff).where(Staff.username == fold(username)))
     if not matches(staff, password) or staff is None or staff.disabled_at is not None:
         count_failure(username, address)
         return None
+    if hasher().check_needs_rehash(staff.password_hash):
+        session_records.rehash(staff_id=staff.id, password_hash=hasher().hash(password))
     token = secrets.token_urlsafe(32)
-    rehash = hasher().hash(password) if hasher().check_needs_rehash(staff.password_hash) else None
-    staff_records.sign_in(
-        staff=staff, token_hash=hash_of(token), address=address, rehashed=rehash,
-        clear=f"account:{fold(username)[:200]}",
-    )  # fmt: skip
+    if second_factor_required():
+        session_records.begin_half(
+            staff_id=staff.id, token_hash=hash_of(token), address=address, agent=agent()
+        )
+    else:
+        session_records.sign_in(
+            by=Actor(staff.id, staff.name, {}), token_hash=hash_of(token), address=address,
+            agent=agent(), how="password alone, in the demo", clear=forgiven(username),
+        )  # fmt: skip
     return token, staff
+
+
+def make_whole(half: SignedIn, address: str, how: str) -> str:
+    """Put a whole session in the place of a half one and give its new token."""
+    token = secrets.token_urlsafe(32)
+    session_records.sign_in(
+        by=half.actor, token_hash=hash_of(token), address=address, agent=agent(), how=how,
+        clear=forgiven(half.username), instead_of=half.token_hash,
+    )  # fmt: skip
+    return token
+
+
+def confirm(signed_in: SignedIn) -> str:
+    """Make the session fresh and give its new token."""
+    token = secrets.token_urlsafe(32)
+    session_records.confirm(
+        by=signed_in.actor, token_hash=signed_in.token_hash, new_hash=hash_of(token),
+        clear=forgiven(signed_in.username),
+    )  # fmt: skip
+    return token
+
+
+def accepts_code(who: SignedIn, typed: str) -> str | None:
+    """Use up a code of the person's authenticator or a recovery code; tell which it was, or None.
+
+    A code is good once. Failures are for the caller to count.
+    """
+    staff_id = who.actor.staff_id or 0
+    sealed = factor_chart.authenticator_of(staff_id)
+    if sealed is not None:
+        try:
+            step = factors.step_of(factors.unseal(sealed, owner=staff_id), typed, utc_now())
+        except factors.Unreadable:
+            current_app.logger.error("factors.key does not open an authenticator's secret")
+            step = None
+        if step is not None and factor_records.use_step(staff_id=staff_id, step=step):
+            return "authenticator app"
+    selector = factors.selector(typed)
+    kept = factor_chart.code_hash(staff_id, selector) if len(selector) > 3 else None
+    if kept is None or not factors.is_code(typed, kept, hasher()):
+        return None
+    used = factor_records.use_code(staff_id=staff_id, selector=selector)
+    return "recovery code" if used else None
 
 
 def count_failure(username: str, address: str) -> None:
     """Count a wrong password given at re-entry like one given at sign-in."""
-    staff_records.sign_in_failed(keys=[k for k, _ in _keys(username, address)])
+    session_records.failed(keys=[k for k, _ in _keys(username, address)])
+
+
+def count_factor_failure(who: SignedIn, address: str) -> None:
+    """Count a wrong second factor for its account, its address and its own limit."""
+    keys = [k for k, _ in _keys(who.username, address)]
+    session_records.failed(keys=[*keys, _factor_key(who.username)], by=who.actor)
+
+
+def agent() -> str:
+    """Give what the browser calls itself, on one line."""
+    return " ".join((request.user_agent.string or "").split())
 
 
 def hash_of(token: str) -> str:
@@ -170,15 +280,23 @@ def who() -> SignedIn | None:
     row, staff = found
     now = utc_now()
     clinics = memberships(staff.id)
+    longest = current_app.config["SIGN_IN_LIFETIME"] if row.proved_at else HALF_LIFETIME
     if (
         staff.disabled_at is not None
         or now - row.last_seen_at > idle_limit(clinics)
-        or now - row.started_at > current_app.config["SIGN_IN_LIFETIME"]
+        or now - row.started_at > longest
     ):
         end_session(row.token_hash)
         return None
-    actor = Actor(staff.id, staff.name, {c: r for c, (r, _) in clinics.items()})
-    return SignedIn(actor, row.token_hash, staff.must_change_password, row.last_seen_at)
+    return SignedIn(
+        actor=Actor(staff.id, staff.name, {c: r for c, (r, _) in clinics.items()}),
+        username=staff.username,
+        token_hash=row.token_hash,
+        must_change_password=staff.must_change_password,
+        last_seen_at=row.last_seen_at,
+        proved_at=row.proved_at,
+        stage=Stage.WHOLE if row.proved_at else Stage.HALF,
+    )
 
 
 def memberships(staff_id: int) -> dict[int, tuple[frozenset[Role], int]]:

@@ -18,7 +18,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import Migrate
 from sqlalchemy import select
 
-from tracker import auth, backup_commands, database, paper_commands
+from tracker import auth, backup_commands, database, paper_commands, staff_commands
 from tracker.models import Clinic, Staff, db
 from tracker.names import why_not_name
 from tracker.policy import COMMAND, ROLE_WORDS, Role
@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
     for command in (demo, staff, verify_audit, *backup_commands.COMMANDS):
         app.cli.add_command(command)
     paper_commands.install(app)
+    staff_commands.install(staff)
 
 
 @demo.command("load")

@@ -38,7 +38,9 @@ def check() -> Response | None:
         _check_form_token()
     if act.name == "open.static":
         return None
-    g.signed_in = auth.who()
+    found = auth.who()
+    g.signed_in = found if found and found.stage is auth.Stage.WHOLE else None
+    g.half = found if found and found.stage is auth.Stage.HALF else None
     if act.touch is Touch.OPEN:
         return None
     if g.signed_in is None:
@@ -47,7 +49,7 @@ def check() -> Response | None:
         auth.seen(g.signed_in)
     if g.signed_in.must_change_password and not act.name.startswith("self."):
         return redirect(url_for("session.password"))
-    return _check_clinic(act)
+    return _check_clinic(act) or _check_freshness(act)
 
 
 def _check_form_token() -> None:
@@ -58,10 +60,21 @@ def _check_form_token() -> None:
 
 
 def _to_sign_in() -> Response:
+    """Send to sign-in; where the password was already right, to what comes after it."""
     if request.headers.get("X-Requested-By") == "script":
         abort(401)
     back = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(url_for("session.sign_in", next=back or None))
+    return redirect(url_for("second.show" if g.half else "session.sign_in", next=back or None))
+
+
+def _check_freshness(act: Act) -> Response | None:
+    """Send a person who signed in a while ago to show who they are, before a dangerous act."""
+    if not act.fresh or g.signed_in.is_fresh:
+        return None
+    if request.headers.get("X-Requested-By") == "script":
+        abort(401)
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("confirm.show", next=back or None), 303)
 
 
 def _check_clinic(act: Act) -> Response | None:

@@ -1,7 +1,8 @@
 """Where the configuration comes from: the environment, then `instance/`, then safe defaults.
 
-No variable is required. The secret and the audit key are made on the first start, readable by the
-owner alone; outside the demo the application refuses to start with a weak secret.
+No variable is required. The keys (of forms, of the history, of second factors) are made on the
+first start, readable by the owner alone; outside the demo the application refuses to start with a
+weak secret.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ def settings(instance: Path, environment: Mapping[str, str]) -> dict[str, Any]:
         "DEMO": demo,
         "SECRET_KEY": _secret(instance, environment, demo=demo),
         "AUDIT_KEY": _key_file(instance / ("demo-audit.key" if demo else "audit.key")).encode(),
+        "FACTORS_KEY": _key_file(
+            instance / ("demo-factors.key" if demo else "factors.key")
+        ).encode(),
         "SQLALCHEMY_DATABASE_URI": url_for(database) or f"sqlite:///{instance / name}",
         "HTTPS": https,
         "SESSION_COOKIE_NAME": "__Host-form" if https else "form",

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tests.harness.passkey import SoftKey
 from tracker import auth
 from tracker.policy import COMMAND, Actor, Role
-from tracker.records import clinics, staff
+from tracker.records import clinics, factors, staff
 
 HILLSIDE = "Hillside Spine"
 PRAIRIE = "Prairie Pain Clinic"
@@ -86,5 +87,13 @@ def assemble() -> Cast:
             must_change_password=False,
         )
         actor = Actor(staff_id, name, {at[clinic]: frozenset({role})})
+        key = SoftKey(username)
+        factors.add_passkey(
+            by=actor,
+            name="Key of the cast",
+            credential_id=key.credential_id,
+            public_key=key.public_key,
+            sign_count=0,
+        )
         people[username] = Person(name, username, password, at[clinic], actor)
     return Cast(at[HILLSIDE], at[PRAIRIE], people)

@@ -6,6 +6,7 @@ the page offers and nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.harness.pages import Document, faults, words
+from tests.harness.passkey import SoftKey
 
 Fields = Mapping[str, str | list[str] | None]
 
@@ -208,10 +210,30 @@ class Visitor:
         return self.get(page.location)
 
     def sign_in(self, name: str, password: str) -> Visitor:
-        """Sign in by the page, as a person would."""
-        self.get("/sign-in").form("/sign-in").submit(username=name, password=password)
+        """Sign in by the page, as a person would: password, then passkey.
+
+        Somebody who has no second factor yet sets a passkey up, as everyone must.
+        """
+        page = self.get("/sign-in").form("/sign-in").submit(username=name, password=password)
+        if page.location.startswith("/sign-in/"):
+            self.give_passkey(page, name)
         self.signed_in = True
         return self
+
+    def give_passkey(self, page: Page, name: str) -> str:
+        """Give the second factor where this page leads, and return where to go on to."""
+        asked = self.http.get(page.location, follow_redirects=True)
+        self.token = re.findall(r'name="csrf_token" value="([^"]+)"', asked.text)[0]
+        way, key = asked.request.path, SoftKey(name.strip().casefold())
+        make = key.create if way.endswith("/set-up") else key.sign
+        fields = {"csrf_token": self.token}
+        options = self.http.post(f"{way}/options", data=fields).json
+        fields["credential"] = make(options or {}, "http://localhost")
+        done = self.http.post(
+            f"{way}/passkey", data=fields, query_string=urlsplit(page.location).query
+        )
+        assert done.status_code == 200, done.text
+        return str((done.json or {})["next"])
 
     def _answer(self, response: TestResponse, wanted: int, empty_doses: bool) -> Page:
         page = Page(response, self)

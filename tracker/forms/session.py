@@ -28,3 +28,37 @@ class PasswordForm(FlaskForm):
     )
     new = PasswordField("New password", [InputRequired("Type a new password.")])
     again = PasswordField("New password again", [InputRequired("Type the new password again.")])
+
+
+class CodeForm(FlaskForm):
+    """A code of the authenticator app, or a recovery code."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    code = StringField(
+        "Code",
+        [
+            InputRequired("Type the code that your authenticator app shows now."),
+            Length(max=60, message="A code is shorter than this."),
+        ],
+    )
+
+
+class ConfirmForm(FlaskForm):
+    """The password, and, outside the demo, a code: to show again who one is."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=1000)])
+    code = StringField("Code", [Length(max=60, message="A code is shorter than this.")])
+
+
+class PasskeyForm(FlaskForm):
+    """A passkey's name, by which its owner knows it again."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    name = StringField("Name of the passkey", [Length(max=60)])

@@ -93,6 +93,15 @@ class ResetForm(FlaskForm):
     password = _own_password("reset_password")
 
 
+class ResetFactorForm(FlaskForm):
+    """Taking away somebody's second factors asks for one's own password."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    password = _own_password("factor_password")
+
+
 def held(form: AddForm | RolesForm) -> frozenset[Role]:
     """Give the roles that are ticked."""
     return frozenset(Role(role) for role in form.roles.data or ())

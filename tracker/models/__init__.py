@@ -40,6 +40,7 @@ from tracker.models.escalations import (
     EscalationResolved,
     EscalationTold,
 )
+from tracker.models.factors import Authenticator, Passkey, RecoveryCode
 from tracker.models.history import Event, EventHead, ReadLog, ReadSeal
 from tracker.models.papers import CodeCheck, Handout, HandoutGiven
 from tracker.models.patients import (
@@ -66,6 +67,7 @@ from tracker.models.stream import Fact
 from tracker.models.therapies import TherapyEvent
 
 __all__ = [
+    "Authenticator",
     "Away",
     "AwayNote",
     "Base",
@@ -96,6 +98,7 @@ __all__ = [
     "Happening",
     "HappeningCell",
     "Membership",
+    "Passkey",
     "Patient",
     "PatientMerge",
     "PatientRevision",
@@ -105,6 +108,7 @@ __all__ = [
     "PlannedCheckIn",
     "ReadLog",
     "ReadSeal",
+    "RecoveryCode",
     "Regimen",
     "RegimenCell",
     "RegimenLine",

@@ -61,7 +61,10 @@ class Membership(Base):
 
 
 class StaffSession(Base):
-    """A signed-in session; the cookie holds a random token, the table its hash."""
+    """A session; the cookie holds a random token, the table its hash.
+
+    It is whole once `proved_at` says when the second factor was given (in the demo, the password).
+    """
 
     __tablename__ = "staff_session"
 
@@ -72,6 +75,10 @@ class StaffSession(Base):
     ended_at: Mapped[datetime | None]
     address: Mapped[str]
     notices: Mapped[str] = mapped_column(default="[]")
+    proved_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    agent: Mapped[str | None]  # what the browser calls itself
+    challenge: Mapped[str | None]  # what a passkey must sign next, once
 
 
 class SignInAttempt(Base):

@@ -38,7 +38,8 @@ class Act:
     """One thing that can be done: who may, what it touches, and its sentence in the history.
 
     `says` is filled from the event: `{by}` is the person's name, the rest is the event's own
-    words. `does` finishes the sentence "may ..." for the roles table.
+    words. `does` finishes the sentence "may ..." for the roles table. `fresh` asks a person who
+    signed in a while ago to show again who they are.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Act:
     roles: frozenset[Role]
     does: str
     says: str = ""
+    fresh: bool = False
 
 
 P, N, D, A = Role.PHYSICIAN, Role.NURSE, Role.DESK, Role.ADMIN

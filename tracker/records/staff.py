@@ -1,26 +1,21 @@
-"""Acts about staff and sign-in: adding people, their roles and cover, sessions and failures."""
+"""Acts about staff: adding people, their roles and cover, and their way in.
+
+Their sessions are in `records.sessions`, their second factors in `records.factors`.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
-from tracker.models import (
-    Membership,
-    SignInAttempt,
-    Staff,
-    StaffRevision,
-    StaffSession,
-    db,
-    new_id,
-    utc_now,
-)
+from tracker.models import Membership, Staff, StaffRevision, db, new_id
 from tracker.names import fold
-from tracker.policy import COMMAND, ROLE_WORDS, SIGN_IN_PAGE, Actor, Role
-from tracker.records.acts import INSTALLATION, Conflict, Entry, act
+from tracker.policy import COMMAND, ROLE_WORDS, Actor, Role
+from tracker.records.acts import Conflict, Entry, act
+from tracker.records.sessions import end_sessions, home
 
 
 class UsernameTaken(Conflict):
@@ -77,7 +72,7 @@ def change_roles(*, by: Actor, clinic_id: int, staff_id: int, roles: Iterable[Ro
             _keep_an_administrator(clinic_id, staff_id)
         member.roles = ",".join(held)
         _revise(staff, entry)
-        _end_sessions(staff_id)
+        end_sessions(staff_id)
 
 
 def set_cover(
@@ -101,7 +96,7 @@ def disable(*, by: Actor, clinic_id: int, staff_id: int) -> None:
         _keep_an_administrator(clinic_id, staff_id)
         staff.disabled_at = entry.at
         _revise(staff, entry)
-        _end_sessions(staff_id)
+        end_sessions(staff_id)
 
 
 def enable(*, by: Actor, clinic_id: int, staff_id: int) -> None:
@@ -114,56 +109,26 @@ def enable(*, by: Actor, clinic_id: int, staff_id: int) -> None:
 
 
 def reset_password(*, by: Actor, clinic_id: int, staff_id: int, password_hash: str) -> None:
-    """Give a person a one-time password, which they must change; ends their sessions."""
+    """Give a person a one-time password, which they must change; ends their sessions.
+
+    Their second factors stay. `by=COMMAND` is the command on the machine.
+    """
     staff, _ = _member(clinic_id, staff_id)
-    with act("staff.reset", by=by, clinic_id=clinic_id, who=staff.name) as entry:
+    name = "install.reset" if by is COMMAND else "staff.reset"
+    with act(name, by=by, clinic_id=clinic_id, who=staff.name) as entry:
         staff, _ = _member(clinic_id, staff_id)
         staff.password_hash, staff.must_change_password = password_hash, True
         _revise(staff, entry)
-        _end_sessions(staff_id)
+        end_sessions(staff_id)
 
 
 def change_own_password(*, by: Actor, password_hash: str, keep_session: str) -> None:
     """Change one's own password; every other session of the person ends."""
-    with act("self.password", by=by, clinic_id=_home(by)) as entry:
+    with act("self.password", by=by, clinic_id=home(by)) as entry:
         staff = db.session.get_one(Staff, by.staff_id)
         staff.password_hash, staff.must_change_password = password_hash, False
         _revise(staff, entry)
-        _end_sessions(staff.id, but=keep_session)
-
-
-def sign_in(
-    *, staff: Staff, token_hash: str, address: str, rehashed: str | None, clear: str
-) -> None:
-    """Start a session; `rehashed` replaces a password hash made with weaker settings."""
-    by = Actor(staff.id, staff.name, {})
-    with act("sign_in.done", by=by, clinic_id=INSTALLATION) as entry:
-        person = db.session.get_one(Staff, staff.id)
-        if rehashed:
-            person.password_hash = rehashed
-        db.session.execute(delete(SignInAttempt).where(SignInAttempt.key == clear))
-        db.session.add(
-            StaffSession(
-                token_hash=token_hash,
-                staff_id=staff.id,
-                started_at=entry.at,
-                last_seen_at=entry.at,
-                address=address,
-            )
-        )
-
-
-def sign_in_failed(*, keys: Iterable[str]) -> None:
-    """Count a failed sign-in for its account and its address."""
-    with act("sign_in.failed", by=SIGN_IN_PAGE, clinic_id=INSTALLATION) as entry:
-        for key in keys:
-            db.session.add(SignInAttempt(id=new_id(), key=key, at=entry.at))
-
-
-def sign_out(*, by: Actor, token_hash: str) -> None:
-    """End the person's own session."""
-    with act("self.sign_out", by=by, clinic_id=_home(by)) as entry:
-        _end(StaffSession.token_hash == token_hash, entry.at)
+        end_sessions(staff.id, but=keep_session)
 
 
 def role_words(roles: Iterable[Role]) -> str:
@@ -174,10 +139,6 @@ def role_words(roles: Iterable[Role]) -> str:
 def _in_order(roles: Iterable[Role]) -> list[Role]:
     chosen = set(roles)
     return [role for role in Role if role in chosen]
-
-
-def _home(by: Actor) -> int:
-    return min(by.clinics, default=INSTALLATION)
 
 
 def _member(clinic_id: int, staff_id: int) -> tuple[Staff, Membership]:
@@ -195,21 +156,6 @@ def _keep_an_administrator(clinic_id: int, without: int) -> None:
     )
     if not any(Role.ADMIN in roles.split(",") for staff_id, roles in rows if staff_id != without):
         raise LastAdministrator("Make another person administrator first.")
-
-
-def _end_sessions(staff_id: int, but: str = "") -> None:
-    _end(
-        (StaffSession.staff_id == staff_id) & (StaffSession.token_hash != but),
-        utc_now(),
-    )
-
-
-def _end(which: object, at: datetime) -> None:
-    db.session.execute(
-        update(StaffSession)
-        .where(which, StaffSession.ended_at.is_(None))  # type: ignore[arg-type]
-        .values(ended_at=at, notices="[]")
-    )
 
 
 def staff_values(staff: Staff) -> dict[str, object]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from tracker import auth
+from tracker.charts import factors as factor_chart
+from tracker.charts import sessions as session_chart
 from tracker.forms.session import PasswordForm, SignInForm
-from tracker.models import Clinic, Staff, db
+from tracker.models import Clinic, Staff, db, utc_now
 from tracker.policy import Role, does
+from tracker.records import sessions as session_records
 from tracker.records import staff as staff_records
+from tracker.views.onward import onward, to_next
 
 views = Blueprint("session", __name__)
 
@@ -22,9 +24,11 @@ REFUSED = "User name and password do not match, or the account is not active."
 @views.get("/sign-in")
 @does("open.sign_in")
 def sign_in() -> str | Response:
-    """Show the sign-in page; a person who is already signed in goes on."""
+    """Show the sign-in page; a person who is already signed in, or half so, goes on."""
     if g.signed_in:
-        return redirect(_safe(request.args.get("next", "")))
+        return redirect(onward())
+    if g.half:
+        return redirect(to_next("second.show"))
     return render_template("session/sign_in.html", form=SignInForm(formdata=None))
 
 
@@ -44,7 +48,8 @@ def do_sign_in() -> str | Response | tuple[str, int]:
         form.password.errors = [REFUSED]
         return render_template("session/sign_in.html", form=form), 422
     auth.fresh_forms()
-    response = redirect(_safe(request.args.get("next", "")), 303)
+    half = auth.second_factor_required()
+    response = redirect(to_next("second.show") if half else onward(), 303)
     auth.give_cookie(response, signed_in[0])
     return response
 
@@ -53,7 +58,7 @@ def do_sign_in() -> str | Response | tuple[str, int]:
 @does("self.sign_out")
 def sign_out() -> Response:
     """End this session on the server, and take the cookie away."""
-    staff_records.sign_out(by=g.signed_in.actor, token_hash=g.signed_in.token_hash)
+    session_records.sign_out(by=g.signed_in.actor, token_hash=g.signed_in.token_hash)
     auth.fresh_forms()
     response = redirect(url_for("session.sign_in"), 303)
     auth.drop_cookie(response)
@@ -94,8 +99,16 @@ def _first_page(clinic_id: int) -> str:
 @views.get("/account")
 @does("self.account")
 def account() -> str:
-    """Show one's own account."""
-    return render_template("session/account.html", form=PasswordForm(formdata=None))
+    """Show one's own account: the way in, and the open sessions."""
+    me = g.signed_in.actor.staff_id
+    since = utc_now() - current_app.config["SIGN_IN_LIFETIME"]
+    return render_template(
+        "session/account.html",
+        username=g.signed_in.username,
+        held=factor_chart.held_by(me),
+        required=auth.second_factor_required(),
+        sessions=session_chart.open_sessions(me, g.signed_in.token_hash, since),
+    )
 
 
 @views.get("/account/password")
@@ -131,10 +144,3 @@ def change_password() -> str | Response | tuple[str, int]:
             auth.say("Your password is changed. Your other sessions have ended.")
             return redirect(url_for("session.home"), 303)
     return render_template("session/password.html", form=form), 422
-
-
-def _safe(target: str) -> str:
-    """Give the address to go on to, if it is one of ours; else the start."""
-    parts = urlsplit(target)
-    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if ours and not parts.netloc and not parts.scheme else url_for("session.home")

@@ -9,12 +9,22 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from tracker import auth, dates
+from tracker.charts import factors as factor_chart
 from tracker.charts import staff as chart
 from tracker.charts.staff import Member
-from tracker.forms.staff import AddForm, Cover, CoverForm, ResetForm, RolesForm, held
+from tracker.forms.staff import (
+    AddForm,
+    Cover,
+    CoverForm,
+    ResetFactorForm,
+    ResetForm,
+    RolesForm,
+    held,
+)
 from tracker.models import Staff, db
 from tracker.page import today
 from tracker.policy import Role, does
+from tracker.records import factors as factor_records
 from tracker.records import staff as records
 from tracker.records.staff import LastAdministrator, UsernameTaken, role_words
 
@@ -161,6 +171,19 @@ def reset(clinic_id: int, staff_id: int) -> Answer:
     return _one_time(member, password, "has a new one-time password")
 
 
+@views.post("/<int:staff_id>/reset-factor")
+@does("staff.reset_factor")
+def reset_factor(clinic_id: int, staff_id: int) -> Answer:
+    """Take away a person's second factors; the password stays, and they set up anew."""
+    member, form = _the_member(staff_id), ResetFactorForm()
+    if not (form.validate() and _is_own(form)):
+        return _person(member, factor=form), 422
+    factor_records.reset(by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id)
+    return _done(
+        member, f"{member.name} has no second factor now and sets one up at the next sign-in."
+    )
+
+
 def _new_password() -> str:
     """Make a password that can be told by phone: four groups of four."""
     return "-".join("".join(secrets.choice(_SPELLED) for _ in range(4)) for _ in range(4))
@@ -225,7 +248,8 @@ def _cover_words(cover: Cover, names: dict[int, str]) -> str:
 
 def _person(
     member: Member, *, roles: RolesForm | None = None, cover: CoverForm | None = None,
-    reset: ResetForm | None = None, problem: tuple[str, str] | None = None,
+    reset: ResetForm | None = None, factor: ResetFactorForm | None = None,
+    problem: tuple[str, str] | None = None,
 ) -> str:  # fmt: skip
     return render_template(
         "staff/show.html",
@@ -235,6 +259,8 @@ def _person(
         roles=roles or RolesForm(formdata=None, roles=[role.value for role in member.roles]),
         cover=cover or _cover_form(member, filled=True),
         reset=reset or ResetForm(formdata=None),
+        factor=factor or ResetFactorForm(formdata=None),
+        held=factor_chart.held_by(member.id),
         problem=problem,
     )
 

@@ -1,0 +1,63 @@
+"""The open sessions of one person, as they see them on their account page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tracker.models import StaffSession, db
+
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+_MACHINES = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One session that still opens something; `handle` names it in a form."""
+
+    handle: str
+    is_this: bool
+    started_at: datetime
+    last_seen_at: datetime
+    address: str
+    browser: str
+
+
+def open_sessions(staff_id: int, this: str, since: datetime) -> tuple[OpenSession, ...]:
+    """List a person's open sessions begun after `since`, the newest first."""
+    rows = db.session.scalars(
+        select(StaffSession)
+        .where(
+            StaffSession.staff_id == staff_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.proved_at.is_not(None),
+            StaffSession.started_at > since,
+        )
+        .order_by(StaffSession.started_at.desc())
+    )
+    return tuple(
+        OpenSession(
+            handle=row.token_hash[:16],
+            is_this=row.token_hash == this,
+            started_at=row.started_at,
+            last_seen_at=row.last_seen_at,
+            address=row.address,
+            browser=browser_words(row.agent or ""),
+        )
+        for row in rows
+    )
+
+
+def browser_words(agent: str) -> str:
+    """Say which browser and machine this is, as people call them; "Unknown browser" if unclear."""
+    browser = next((words for mark, words in _BROWSERS if mark in agent), "Unknown browser")
+    machine = next((words for mark, words in _MACHINES if mark in agent), "")
+    return f"{browser} on {machine}" if machine else browser

@@ -1,0 +1,23 @@
+"""Where a person goes on to after signing in: an address of ours, carried in `next`, or the start.
+
+This module holds no pages.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request, url_for
+
+
+def onward() -> str:
+    """Give the address to go on to, if it is one of ours; else the start."""
+    target = request.args.get("next", "")
+    parts = urlsplit(target)
+    ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if ours and not parts.netloc and not parts.scheme else url_for("session.home")
+
+
+def to_next(endpoint: str) -> str:
+    """Give the address of one more page on the way, which carries `next` along."""
+    return url_for(endpoint, next=request.args.get("next") or None)

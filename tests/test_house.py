@@ -66,7 +66,7 @@ ROOMS = {
     # The drawings: plain frozen values in, shapes and bytes out.
     "timeline": Room(frozenset(_PLAIN), WEB | DATABASE),
     "handouts": Room(frozenset({*_PLAIN, "timeline"}), WEB | DATABASE),
-    "exchange": Room(frozenset({*_PLAIN, "timeline"}), WEB | DATABASE),
+    "exchange": Room(frozenset({*_PLAIN, "timeline", "policy"}), WEB | DATABASE),
     # Flask-SQLAlchemy gives the models their session; the web itself stays out.
     "models": Room(frozenset({"plans", "policy", "checkins"}), WEB),
     # Charts read rows into plain values, for pages and records alike.

@@ -1,0 +1,1 @@
+"""What leaves the record, read by programs that nobody here wrote."""

@@ -55,7 +55,7 @@ ROOMS = {
     "sentences": _rules("plans", "doses", "dates"),
     "questions": _rules("plans", "doses", "dates"),
     "readiness": _rules("plans", "doses", "dates", "questions"),
-    "checkins": _rules("dates", "doses", "plans"),
+    "checkins": _rules("dates", "doses", "plans", "escalations"),
     "escalations": _rules("dates"),
     "therapies": _rules("dates"),
     "course": _rules("plans", "doses", "dates", "sentences"),

@@ -300,6 +300,35 @@ def time_of_day(moment: datetime, zone: str) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
 
 
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(?:([ap])\.?m\.?)?")
+
+
+def read_time(text: str) -> str:
+    """Read a typed time of day, such as 2:30 pm or 14:30, and return it as "14:30".
+
+    An hour below 8 without am or pm could be either. Raises NotADate with a sentence.
+    """
+    found = _TIME.fullmatch(" ".join(text.split()).casefold())
+    if found is None:
+        raise NotADate("This is not a time. Type it as in 2:30 pm or 14:30.")
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half:
+        if not 1 <= hour <= 12:
+            raise NotADate("With am or pm an hour is 1 to 12. Type it as in 2:30 pm.")
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif hour < 8 and not found[1].startswith("0"):
+        raise NotADate("Morning or afternoon? Type the time as in 2:30 pm or 14:30.")
+    if hour > 23 or minute > 59:
+        raise NotADate("There is no such time. Type it as in 2:30 pm or 14:30.")
+    return f"{hour:02}:{minute:02}"
+
+
+def clock_words(at: str) -> str:
+    """Return a kept time as people read it: "14:30" is "2:30 PM"."""
+    hour, minute = int(at[:2]), at[3:]
+    return f"{hour % 12 or 12}:{minute} {'AM' if hour < 12 else 'PM'}"
+
+
 def _at(zone: str, moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("This moment has no time zone. Pass one in UTC.")

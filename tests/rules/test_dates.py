@@ -380,3 +380,27 @@ def test_an_unknown_zone_is_named(zone: str) -> None:
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         dates.today_at(CHICAGO, datetime(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "said"),
+    [
+        ("2:30 pm", "14:30", "2:30 PM"),
+        ("2.30 p.m.", "14:30", "2:30 PM"),
+        ("14:30", "14:30", "2:30 PM"),
+        ("9", "09:00", "9:00 AM"),
+        ("9 am", "09:00", "9:00 AM"),
+        ("12 am", "00:00", "12:00 AM"),
+        ("12 pm", "12:00", "12:00 PM"),
+        ("07:15", "07:15", "7:15 AM"),
+    ],
+)
+def test_a_time_of_day_is_read_and_said(typed: str, kept: str, said: str) -> None:
+    assert dates.read_time(typed) == kept
+    assert dates.clock_words(kept) == said
+
+
+@pytest.mark.parametrize("typed", ["", "noon", "2:30", "13 pm", "0 am", "25:00", "9:60", "14:3"])
+def test_a_time_that_could_be_two_or_none_is_refused(typed: str) -> None:
+    with pytest.raises(NotADate):
+        dates.read_time(typed)

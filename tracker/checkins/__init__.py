@@ -4,6 +4,9 @@ Pure: standard library only, "today" passed in, no database and no web. Rules ke
 questions and answers, never on their wording. Nothing here knows a dose.
 """
 
+from tracker.checkins.after import Handled, Next, Typed, Wish, one, read_booking
+from tracker.checkins.alarms import ALARM_WORDS, RAISES, Alarm, raised_by
+from tracker.checkins.asking import CORE, PROXIES, SPOKE_WITH, Part, missing, parts
 from tracker.checkins.instruments import (
     NOT_ASKED,
     Answers,
@@ -17,6 +20,7 @@ from tracker.checkins.instruments import (
     items_of,
     score,
 )
+from tracker.checkins.reading import Answer, Head, Reading, opened, read
 from tracker.checkins.standing import (
     MODES,
     OUTCOMES,
@@ -37,9 +41,16 @@ from tracker.checkins.standing import (
 )
 
 __all__ = [
+    "ALARM_WORDS",
+    "CORE",
     "MODES",
     "NOT_ASKED",
     "OUTCOMES",
+    "PROXIES",
+    "RAISES",
+    "SPOKE_WITH",
+    "Alarm",
+    "Answer",
     "Answers",
     "Attempt",
     "Band",
@@ -48,20 +59,34 @@ __all__ = [
     "CheckIn",
     "Choice",
     "Contact",
+    "Handled",
+    "Head",
     "Instrument",
     "Kind",
     "Line",
     "Method",
+    "Next",
+    "Part",
     "Planned",
     "Question",
+    "Reading",
     "Score",
     "Standing",
     "Start",
+    "Typed",
+    "Wish",
     "contact_since",
     "fold",
     "items_of",
     "last_contact",
+    "missing",
     "next_open",
+    "one",
+    "opened",
+    "parts",
+    "raised_by",
+    "read",
+    "read_booking",
     "score",
     "settled",
 ]

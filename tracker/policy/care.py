@@ -60,7 +60,7 @@ CARE: tuple[Act, ...] = (
         W,
         CLINICAL,
         "record a check-in or a contact",
-        "{by} recorded a check-in of {on}, {mode}, with the {with_whom}",
+        "{by} recorded the check-in of {on}: {mode}, {with_whom}",
     ),
     Act(
         "checkin.amend",

@@ -24,19 +24,20 @@ class Stale(Conflict):
 
 def save(
     *, by: Actor, clinic_id: int, patient_id: int, kind: str, form_version: int,
-    body: Mapping[str, Any], plan_id: int | None = None, stream_seq: int = 0,
+    body: Mapping[str, Any], plan_id: int | None = None, stream_seq: int = 0, about: str = "",
 ) -> int:  # fmt: skip
     """Save a draft and give its new form version; `form_version` 0 opens a new one.
 
-    `plan_id` and `stream_seq` are kept from the opening. Raises Stale, and saves nothing, when the
-    form was made from another version than the one in the database.
+    `plan_id` and `stream_seq` are kept from the opening; `about` tells drafts of one kind apart.
+    Raises Stale, and saves nothing, when the form was made from another version than the one
+    in the database.
     """
     require(by, f"{kind}.draft", clinic_id)
     if by.staff_id is None:
         raise ValueError("only a person keeps a draft")
     session = begin_writing()
     try:
-        row = _locked(clinic_id, patient_id, kind)
+        row = _locked(clinic_id, patient_id, kind, about)
         if (row.form_version if row else 0) != form_version:
             raise Stale("the draft was changed meanwhile")
         now = utc_now()
@@ -46,6 +47,7 @@ def save(
                 id=new_id(),
                 patient_id=patient_id,
                 kind=kind,
+                about=about,
                 plan_id=plan_id,
                 stream_seq=stream_seq,
                 form_version=0,
@@ -90,10 +92,15 @@ def the_draft(clinic_id: int, patient_id: int, form_version: int, kind: str = "p
     return row
 
 
-def _locked(clinic_id: int, patient_id: int, kind: str) -> Draft | None:
+def _locked(clinic_id: int, patient_id: int, kind: str, about: str = "") -> Draft | None:
     return db.session.scalar(
         select(Draft)
-        .where(Draft.clinic_id == clinic_id, Draft.patient_id == patient_id, Draft.kind == kind)
+        .where(
+            Draft.clinic_id == clinic_id,
+            Draft.patient_id == patient_id,
+            Draft.kind == kind,
+            Draft.about == about,
+        )
         .with_for_update()
         .execution_options(populate_existing=True)
     )

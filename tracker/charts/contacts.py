@@ -1,0 +1,203 @@
+"""What was recorded in a check-in: its answers as they were asked, scores, alarms and copies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from tracker.charts.checkins import contact_line
+from tracker.charts.patients import record_ids
+from tracker.checkins import Contact
+from tracker.models import (
+    CheckInAlarm,
+    CheckInAnswer,
+    CheckInRecord,
+    CheckInScore,
+    Draft,
+    EnteredInError,
+    Fact,
+    Staff,
+    db,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question as it was asked, and its answer; "" was not recorded."""
+
+    question: str
+    version: int
+    asked: str
+    value: str
+    words: str
+
+    @property
+    def instrument(self) -> str:
+        """The id of the instrument it belongs to."""
+        return self.question.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A total as it was saved; "" while an item was not answered."""
+
+    instrument: str
+    version: int
+    total: str
+    answered: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    """What was done about an alarm."""
+
+    alarm: str
+    words: str
+    escalated: bool
+    escalation_id: int | None
+    handled_by: str
+    handled_how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One copy of a recorded check-in."""
+
+    checkin_id: int
+    contact: Contact
+    answers: tuple[Answered, ...]
+    scores: tuple[Scored, ...]
+    alarms: tuple[AlarmLine, ...]
+    in_error: str
+
+    def answer(self, question: str) -> Answered | None:
+        """Give the answer to a question, or None where it was not on the form."""
+        return next((one for one in self.answers if one.question == question), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedScore:
+    """A total on the day of its contact, for a line over time; "" for an incomplete scale."""
+
+    on: date
+    instrument: str
+    version: int
+    total: str
+    record_id: int
+
+
+def copies_of(clinic_id: int, patient_id: int, stream: str) -> tuple[Recorded, ...]:
+    """Give every copy that was recorded for a check-in of this chart, the newest first."""
+    rows = db.session.execute(
+        _records(clinic_id, patient_id).where(Fact.stream == stream).order_by(Fact.seq.desc())
+    ).all()
+    return _filled(clinic_id, [tuple(row) for row in rows])
+
+
+def latest(clinic_id: int, patient_id: int, *, most: int = 1) -> tuple[Recorded, ...]:
+    """Give the last contacts of a chart as they count, the newest day first."""
+    replaced = select(Fact.replaces_id).where(
+        Fact.clinic_id == clinic_id,
+        Fact.kind == "checkin_record",
+        Fact.replaces_id.is_not(None),
+        ~select(EnteredInError.id)
+        .where(EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id == Fact.id)
+        .exists(),
+    )
+    rows = db.session.execute(
+        _records(clinic_id, patient_id)
+        .where(EnteredInError.id.is_(None), CheckInRecord.id.not_in(replaced))
+        .order_by(CheckInRecord.on.desc(), Fact.recorded_at.desc())
+        .limit(most)
+    ).all()
+    return _filled(clinic_id, [tuple(row) for row in rows])
+
+
+def scores_over_time(clinic_id: int, patient_id: int) -> tuple[DatedScore, ...]:
+    """Give every score of a chart as it counts, the earliest first."""
+    found = latest(clinic_id, patient_id, most=1000)
+    return tuple(
+        DatedScore(one.contact.on, score.instrument, score.version, score.total, one.contact.id)
+        for one in reversed(found)
+        for score in one.scores
+    )
+
+
+def draft_times(
+    clinic_id: int, patient_id: int, checkin_id: int
+) -> tuple[tuple[str, datetime], ...]:
+    """Tell who has a draft of a check-in, and when they saved it last."""
+    rows = db.session.execute(
+        select(Staff.name, Draft.saved_at)
+        .join(Staff, Staff.id == Draft.saved_by)
+        .where(
+            Draft.clinic_id == clinic_id,
+            Draft.patient_id == patient_id,
+            Draft.kind == "checkin",
+            Draft.about.startswith(f"{checkin_id}/"),
+        )
+        .order_by(Draft.saved_at)
+    )
+    return tuple((name, at) for name, at in rows)
+
+
+def _records(clinic_id: int, patient_id: int) -> Select[*tuple[Any, ...]]:
+    """Build the query: every record of a chart with its line, who wrote it, and why it is wrong."""
+    return (
+        select(CheckInRecord, Fact, Staff.name, EnteredInError.reason)
+        .join(Fact, and_(Fact.clinic_id == CheckInRecord.clinic_id, Fact.id == CheckInRecord.id))
+        .join(Staff, Staff.id == Fact.recorded_by)
+        .outerjoin(
+            EnteredInError,
+            and_(EnteredInError.clinic_id == Fact.clinic_id, EnteredInError.fact_id == Fact.id),
+        )
+        .where(
+            CheckInRecord.clinic_id == clinic_id,
+            CheckInRecord.patient_id.in_(record_ids(clinic_id, patient_id)),
+        )
+    )
+
+
+def _filled(clinic_id: int, rows: list[tuple[Any, ...]]) -> tuple[Recorded, ...]:
+    ids = [row.id for row, *_ in rows]
+    answers, scores, alarms = (
+        _by_record(clinic_id, ids, model) for model in (CheckInAnswer, CheckInScore, CheckInAlarm)
+    )
+    return tuple(
+        Recorded(
+            checkin_id=row.checkin_id,
+            contact=contact_line(row, fact, by),
+            answers=tuple(
+                Answered(one.question, one.version, one.asked, one.value, one.words)
+                for one in sorted(answers[row.id], key=lambda one: one.position)
+            ),
+            scores=tuple(
+                Scored(one.instrument, one.version, one.total, one.answered, one.items)
+                for one in scores[row.id]
+            ),
+            alarms=tuple(
+                AlarmLine(
+                    one.alarm, one.words, one.escalated, one.escalation_id, one.handled_by,
+                    one.handled_how,
+                )
+                for one in alarms[row.id]
+            ),
+            in_error=wrong or "",
+        )
+        for row, fact, by, wrong in rows
+    )  # fmt: skip
+
+
+def _by_record(clinic_id: int, ids: list[int], model: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    if ids:
+        for row in db.session.scalars(
+            select(model).where(model.clinic_id == clinic_id, model.record_id.in_(ids))
+        ):
+            found[row.record_id].append(row)
+    return found

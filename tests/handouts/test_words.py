@@ -58,7 +58,7 @@ def test_the_grade_would_catch_hard_words() -> None:
 
 def test_claims_about_care_have_a_source() -> None:
     for entry in SAY.entries.values():
-        assert entry.reviewed_on < entry.review_by
+        assert entry.reviewed_on and entry.review_by and entry.reviewed_on < entry.review_by
         if entry.source == "layout":
             assert entry.reference == "handout layout"
         else:
@@ -118,6 +118,7 @@ GOOD = {
     "kind": '"sentence"',
     "source": '"guideline"',
     "reference": '"CDC22"',
+    "reviewer": '"R. Vega"',
     "reviewed_on": "2026-11-23",
     "review_by": "2027-11-23",
 }
@@ -144,6 +145,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ({"reviewed_on": '"2026"'}, "are dates"),
         ({"words": '"a ** b"'}, "is not closed"),
         ({"extra": '"x"'}, "missing or unknown: extra"),
+        ({"reviewer": '""'}, "missing or unknown: review_by, reviewed_on"),
     ],
 )
 def test_a_bad_entry_is_named(tmp_path: Path, change: dict[str, str], said: str) -> None:

@@ -1,6 +1,7 @@
 """What must be put right before a sheet is printed: the machine's part of the checklist.
 
-Belongs here: characters no font has, phone numbers nobody confirmed lately.
+Belongs here: characters no font has, phone numbers nobody confirmed lately, words that are missing
+in the sheet's language or that nobody approved.
 Not here: whether the plan may be printed at all (rules of the plan and of the act).
 """
 
@@ -12,11 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tracker.handouts import fonts
+from tracker.handouts import fonts, phrases
 from tracker.handouts.textline import MissingGlyph, clean, line
 from tracker.handouts.values import PatientSheet, Phone
 
 _GOOD_FOR_YEARS = 1
+LANGUAGES = {"en": "English", "es": "Spanish"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,23 @@ def _a_year_later(day: date) -> date:
         return day.replace(year=day.year + _GOOD_FOR_YEARS)
     except ValueError:  # February 29
         return date(day.year + _GOOD_FOR_YEARS, 3, 1)
+
+
+def language(sheet: PatientSheet) -> Iterator[Problem]:
+    """Name the texts that have no words in the sheet's language, and wording nobody approved."""
+    name = LANGUAGES[sheet.language]
+    for place in sheet.untranslated:
+        sentence = f"There is no {name} for {place}. Add it, or print in another language."
+        yield Problem("language", sentence, True)
+    for place in sheet.left_out:
+        yield Problem("language", f"Left out, because it has no {name}: {place}.", False)
+    said = phrases.load(sheet.language)
+    if not said.drafts:
+        return
+    count = f"{len(said.drafts)} of {len(said.entries)} {name} phrases are drafts"
+    sentence = f"{count} that no named translator has approved."
+    if sheet.drafts_allowed:
+        yield Problem("wording", f"{sentence} An administrator has allowed them.", False)
+    else:
+        sentence += " An administrator can allow them on the page of the clinic’s details."
+        yield Problem("wording", sentence, True)

@@ -6,12 +6,13 @@ in its language. Typed text goes in after the phrase's own marks are read, so it
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tracker.handouts.blocks import Span, Words, plain
@@ -19,7 +20,9 @@ from tracker.handouts.textline import clean, turns
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
 NBSP = "\u00a0"
-_FIELDS = {"id", "words", "kind", "source", "reference", "reviewed_on", "review_by"}
+_FIELDS = {"id", "words", "kind", "source", "reference", "reviewer"}
+_REVIEW = {"reviewed_on", "review_by"}
+TAGS = {"en": "en-US", "es": "es-US"}  # the languages of the paper, as a document names them
 # "layout" names a part of the sheet and makes no claim about care.
 SOURCES = ("article", "guideline", "layout")
 KINDS = ("sentence", "label")
@@ -39,8 +42,14 @@ class Phrase:
     kind: str
     source: str
     reference: str
-    reviewed_on: date
-    review_by: date
+    reviewer: str  # who answers for the words; "" for a draft that nobody has approved
+    reviewed_on: date | None = None
+    review_by: date | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether no named person has approved the words yet."""
+        return not self.reviewer
 
 
 class Phrases:
@@ -51,6 +60,21 @@ class Phrases:
         self.entries = dict(entries)
         self._said: dict[str, Words] = {}
         self._dates: dict[tuple[str, date], str] = {}
+
+    @cached_property
+    def drafts(self) -> tuple[Phrase, ...]:
+        """The phrases that no named person has approved."""
+        return tuple(entry for entry in self.entries.values() if entry.is_draft)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 (hex) of all words by id: who allows drafts allows these words alone."""
+        told = "\n".join(f"{key}\t{self.entries[key].words}" for key in sorted(self.entries))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def has(self, phrase_id: str) -> bool:
+        """Say whether this language has the phrase; a few belong to one language alone."""
+        return phrase_id in self.entries
 
     def say(self, phrase_id: str, **values: str) -> Words:
         """Return a phrase with its holes filled by text that is taken literally.
@@ -83,6 +107,10 @@ class Phrases:
         """Write a date with its weekday: "Tuesday, December 1, 2026"."""
         return self._date("date-long", day)
 
+    def row_date(self, day: date) -> str:
+        """Write a date with its weekday for a narrow column of a table."""
+        return self._date("date-row", day)
+
     def plain_date(self, day: date) -> str:
         """Write a date without its weekday: "December 1, 2026"."""
         return self._date("date-plain", day)
@@ -96,12 +124,12 @@ class Phrases:
         return self._date("date-printed", day)
 
     def month(self, day: date) -> str:
-        """Write a month over its calendar: "December 2026"."""
-        return self._date("date-month", day)
+        """Write a month over its calendar: "December 2026", "Diciembre de 2026"."""
+        return capital(self._date("date-month", day))
 
     def weekday(self, number: int) -> str:
-        """Write a weekday in short, Monday being 0."""
-        return self.text(f"weekday-short-{number + 1}")
+        """Write a weekday in short over its column, Monday being 0."""
+        return capital(self.text(f"weekday-short-{number + 1}"))
 
     def week(self) -> tuple[int, ...]:
         """Return the weekdays in the order of a calendar here, Monday being 0."""
@@ -119,12 +147,17 @@ class Phrases:
         return self.text(
             phrase_id,
             weekday=self.text(f"weekday-{day.weekday() + 1}"),
-            weekday_short=self.weekday(day.weekday()),
+            weekday_short=self.text(f"weekday-short-{day.weekday() + 1}"),
             month=self.text(f"month-{day.month}"),
             month_short=self.text(f"month-short-{day.month}"),
             day=str(day.day),
             year=str(day.year),
         )
+
+
+def capital(text: str) -> str:
+    """Return text with a capital first letter, for the head of a line or a cell."""
+    return text[:1].upper() + text[1:]
 
 
 def typed(text: str, bold: bool = False) -> Words:
@@ -156,8 +189,9 @@ def load(language: str, folder: Path = FOLDER) -> Phrases:
 
 
 def _check(name: str, row: Mapping[str, object], entries: Mapping[str, Phrase]) -> None:
-    if set(row) != _FIELDS:
-        wrong = sorted(set(row) ^ _FIELDS)
+    wanted = _FIELDS | (_REVIEW if row.get("reviewer") else set())
+    if set(row) != wanted:
+        wrong = sorted(set(row) ^ wanted)
         raise BadPhrases(f"{name}: these fields are missing or unknown: {', '.join(wrong)}.")
     if row["id"] in entries:
         raise BadPhrases(f"{name}: this id is used twice.")
@@ -165,7 +199,7 @@ def _check(name: str, row: Mapping[str, object], entries: Mapping[str, Phrase]) 
         raise BadPhrases(f"{name}: source is one of {SOURCES}, kind is one of {KINDS}.")
     if not all(isinstance(row[key], str) and row[key] for key in ("id", "words", "reference")):
         raise BadPhrases(f"{name}: id, words and reference are text and not empty.")
-    if not all(type(row[key]) is date for key in ("reviewed_on", "review_by")):
+    if not all(type(row[key]) is date for key in wanted & _REVIEW):
         raise BadPhrases(f"{name}: reviewed_on and review_by are dates.")
     if str(row["words"]).count("**") % 2:
         raise BadPhrases(f"{name}: a ** is not closed.")

@@ -51,10 +51,13 @@ from tracker.models import Happening as HappeningRow
 from tracker.models import SupplyProblem as SupplyRow
 
 
-def course_of(clinic_id: int, patient_id: int) -> Course:
-    """Give the course of a patient's newest plan; without a plan, one that holds the rest."""
+def course_of(clinic_id: int, patient_id: int, signed: SignedVersion | None = None) -> Course:
+    """Give the course of a patient's newest plan; without a plan, one that holds the rest.
+
+    `signed` is the version in force, where it is known already.
+    """
     ids = record_ids(clinic_id, patient_id)
-    signed = in_force(clinic_id, patient_id)
+    signed = signed or in_force(clinic_id, patient_id)
     plan_part = _of_plan(clinic_id, signed) if signed else Course()
     return replace(
         plan_part,

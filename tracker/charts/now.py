@@ -1,6 +1,6 @@
 """Where the patient stands today: the card at the top of the patient's page.
 
-Planned dates and typed doses only; nothing here says what was really taken.
+Planned dates and typed doses, beside what was recorded to have happened.
 """
 
 from __future__ import annotations
@@ -10,9 +10,14 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from tracker import course as rules
 from tracker import plans
+from tracker.charts.checkins import next_contact
+from tracker.charts.course import course_of
 from tracker.charts.patients import record_ids
-from tracker.charts.plans import SignedVersion, draft_of, in_force
+from tracker.charts.plans import SignedVersion, in_force
+from tracker.checkins import CheckIn
+from tracker.course import Course, Standing
 from tracker.models import EnteredInError, Handout, Regimen, db
 from tracker.sentences import taken_words
 
@@ -22,12 +27,11 @@ class Card:
     """What the card says; `None` where there is nothing to say yet."""
 
     signed: SignedVersion | None
-    state: str
-    step: plans.Step | None
-    steps: int
+    course: Course
+    standing: Standing | None
     doses: tuple[tuple[str, str], ...]  # medicine, what is taken; empty for the front desk
     following: plans.Step | None
-    contact: plans.PairedCheckIn | None
+    contact: CheckIn | None
     printed_at: datetime | None
     has_draft: bool
     has_regimen: bool
@@ -36,24 +40,20 @@ class Card:
 def card(clinic_id: int, patient_id: int, today: date, *, clinical: bool) -> Card:
     """Give the card for a day; without `clinical` it holds no dose."""
     signed = in_force(clinic_id, patient_id)
-    begun = {
-        "has_draft": clinical and draft_of(clinic_id, patient_id) is not None,
-        "has_regimen": clinical and _has_regimen(clinic_id, patient_id),
-    }
-    if signed is None:
-        return Card(None, "", None, 0, (), None, None, None, **begun)
-    version = signed.version
-    step = plans.step_on(version, today)
+    course = course_of(clinic_id, patient_id, signed)
+    standing = rules.standing(course, today)
     return Card(
         signed=signed,
-        state=plans.state_words(version, today),
-        step=step,
-        steps=len(version.steps),
-        doses=_doses(version, step) if clinical and step else (),
-        following=plans.step_after(version, today),
-        contact=next((c for _, c in plans.checkins(version) if c.on >= today), None),
-        printed_at=_printed_at(clinic_id, signed),
-        **begun,
+        course=course,
+        standing=standing,
+        doses=_doses(signed.version, standing.step)
+        if clinical and signed and standing and standing.step
+        else (),
+        following=rules.following(course, today),
+        contact=next_contact(clinic_id, patient_id, today),
+        printed_at=_printed_at(clinic_id, signed) if signed else None,
+        has_draft=clinical and course.has_draft,
+        has_regimen=clinical and _has_regimen(clinic_id, patient_id),
     )
 
 

@@ -7,8 +7,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from tracker.charts.course import course_of
 from tracker.charts.patients import PatientHead, record_ids
 from tracker.charts.plans import SignedVersion, version_lines
+from tracker.course import Course, changed_since, current_step, stay_on
+from tracker.course.words import happening_title
+from tracker.dates import screen
 from tracker.handouts import PatientSheet, from_json
 from tracker.handouts.build import patient_sheet
 from tracker.handouts.values import (
@@ -31,7 +35,7 @@ from tracker.models import (
     Staff,
     db,
 )
-from tracker.plans import HowStepsStart, step_on
+from tracker.plans import HowStepsStart, Step, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,7 @@ class CodeFound:
     patient_id: int
     patient_name: str
     number: int
-    newest_number: int
-    in_error: bool
+    of_newest_plan: bool  # and not entered in error
 
 
 def sheet_now(
@@ -85,7 +88,7 @@ def sheet_now(
         for line in version_lines(clinic.id, patient.id)
         if line.plan_id == signed.plan_id and line.number < version.number and not line.in_error
     ]
-    step = step_on(version, today) if version.starts is HowStepsStart.ON_DATE else None
+    step = _step_now(version, course_of(clinic.id, patient.id), today)
     return patient_sheet(
         version,
         clinic=_clinic_lines(clinic),
@@ -108,6 +111,13 @@ def sheet_now(
         ),
         paper=clinic.paper,
     )
+
+
+def _step_now(version: Version, course: Course, today: date) -> Step | None:
+    """Give the step the sheet marks as "you are here": recorded, or begun by its date alone."""
+    if version.starts is HowStepsStart.ON_DATE:
+        return stay_on(course, today)
+    return current_step(course)
 
 
 def _clinic_lines(clinic: Clinic) -> ClinicLines:
@@ -197,13 +207,19 @@ def stamped(line: HandoutLine, *, replaced_by: int, on: date) -> PatientSheet:
     return replace(line.sheet, stamp=Stamp(replaced_by, on))
 
 
-def why_out_of_date(line: HandoutLine, now: PatientSheet | None) -> str:
-    """Say why a printed sheet is out of date beside the sheet of today; "" when it is current."""
+def why_out_of_date(line: HandoutLine, now: PatientSheet | None, course: Course) -> str:
+    """Say why a printed sheet is out of date beside the sheet of today; "" when it is current.
+
+    `course` is the patient's: a hold, a pause, a resume or the plan's end since the printing
+    count, for the sheet at home says nothing of them.
+    """
     before = line.sheet
     if now is None:
         return "There is no plan in force."
     if (before.version, before.code) != (now.version, now.code):
         return f"Version {now.version} is in force."
+    if since := changed_since(course, line.printed_at):
+        return f"{happening_title(since)}, {screen(since.on)}."
     if before.patient.name != now.patient.name or before.patient.born != now.patient.born:
         return "The name or date of birth has changed."
     if _numbers(before) != _numbers(now):
@@ -244,6 +260,5 @@ def code_found(clinic_id: int, code: str) -> CodeFound | None:
         patient_id=kept,
         patient_name=f"{patient.family_name.upper()}{initial}, born {patient.birth_date.year}",
         number=version.number,
-        newest_number=newest.number if newest else 0,
-        in_error=bool(wrong) or newest is None or newest.plan_id != version.plan_id,
+        of_newest_plan=not wrong and newest is not None and newest.plan_id == version.plan_id,
     )

@@ -6,6 +6,7 @@ Facts go in as frozen values (`values`); `state` derives where the plan and each
 """
 
 from tracker.course.answers import NO_SUCH, Answer, answer
+from tracker.course.standing import Standing, following, standing
 from tracker.course.state import (
     OnPaper,
     away_now,
@@ -61,6 +62,7 @@ __all__ = [
     "OnPaper",
     "PlanState",
     "Signing",
+    "Standing",
     "StepState",
     "Struck",
     "Supply",
@@ -73,6 +75,7 @@ __all__ = [
     "changed_since",
     "closed",
     "current_step",
+    "following",
     "held",
     "is_stopped",
     "locked_steps",
@@ -83,6 +86,7 @@ __all__ = [
     "paper_day",
     "paused",
     "plan_state",
+    "standing",
     "started_on",
     "stay_on",
     "step_state",

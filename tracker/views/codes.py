@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Blueprint, abort, g, render_template
 
 from tracker import codes
+from tracker import course as rules
 from tracker.charts import papers as paper_chart
+from tracker.charts.course import course_of
+from tracker.course import Answer
 from tracker.forms.papers import CodeForm
+from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
 
 views = Blueprint("codes", __name__, url_prefix="/c/<int:clinic_id>/code")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What to say to the caller, word for word, and what to do next."""
-
-    kind: str  # current, old, ended, none
-    chip: str
-    say: str
-    also: str = ""
-
-
-NO_SUCH = Answer(
-    "none",
-    "No such code",
-    "No such code.",
-    "Ask for the code once more, letter by letter. It has no 0, O, 1, I or L.",
-)
 
 
 @views.get("")
@@ -68,20 +52,10 @@ def answer(clinic_id: int) -> str | tuple[str, int]:
 
 def _script(found: paper_chart.CodeFound | None) -> Answer:
     if found is None:
-        return NO_SUCH
-    if found.in_error:
-        return Answer(
-            "ended",
-            "Plan ended",
-            "This plan ended. This does not mean stop the medicine. A nurse will call.",
-            "Tell a nurse now that this patient waits for a call.",
-        )
-    if found.number == found.newest_number:
-        return Answer("current", "Current", f"Current – version {found.number}.")
-    return Answer(
-        "old",
-        "Old",
-        f"Old – replaced by version {found.newest_number}. Do not change anything until a nurse "
-        "calls today.",
-        "Tell a nurse now that this patient waits for a call today.",
+        return rules.NO_SUCH
+    return rules.answer(
+        course_of(g.clinic.id, found.patient_id),
+        number=found.number,
+        is_of_this_plan=found.of_newest_plan,
+        today=today(),
     )

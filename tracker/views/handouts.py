@@ -19,6 +19,7 @@ from flask import (
 from tracker import auth, dates, handouts
 from tracker.charts import papers as paper_chart
 from tracker.charts import plans as plan_chart
+from tracker.charts.course import course_of
 from tracker.charts.papers import HandoutLine
 from tracker.charts.plans import SignedVersion
 from tracker.forms.papers import OLD_SHEET, GivenForm
@@ -58,6 +59,7 @@ def _page(code: int = 200, latin_only: bool = False) -> tuple[str, int]:
     problems = handouts.printable(sheet, fonts)
     stops = [problem for problem in problems if problem.stops]
     lines = paper_chart.printed(g.clinic.id, g.patient.id)
+    course = course_of(g.clinic.id, g.patient.id)
     return (
         render_template(
             "handouts/show.html",
@@ -67,7 +69,7 @@ def _page(code: int = 200, latin_only: bool = False) -> tuple[str, int]:
             offer_latin=bool(g.patient.latin_name) and not latin_only,
             latin_only=latin_only,
             preview=None if stops else handouts.preview_of(sheet, fonts),
-            lines=[(line, paper_chart.why_out_of_date(line, sheet)) for line in lines],
+            lines=[(line, paper_chart.why_out_of_date(line, sheet, course)) for line in lines],
         ),
         code,
     )
@@ -128,7 +130,9 @@ def _printed_page(line: HandoutLine, form: GivenForm, code: int = 200, sentence:
             line=line,
             form=form,
             old_sheet=dict(OLD_SHEET),
-            out_of_date=paper_chart.why_out_of_date(line, now),
+            out_of_date=paper_chart.why_out_of_date(
+                line, now, course_of(g.clinic.id, g.patient.id)
+            ),
             may_stamp=now is not None and now.version != line.version,
             sentence=sentence,
         ),

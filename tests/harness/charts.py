@@ -158,7 +158,7 @@ def draft(by: Person, patient_id: int, **typed: Any) -> int:
         form_version=kept,
         body=drafts.settle(raw, TODAY),
         plan_id=old.plan_id if old else None,
-        stream_seq=old.version.number if old else 0,
+        stream_seq=begun.course.seq if old else 0,
     )
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracker import course as rules
 from tracker import drafts
 from tracker.catalogue import Catalogue
 from tracker.charts import plans, regimens
+from tracker.charts.course import course_of
 from tracker.charts.patients import PatientHead
+from tracker.course import Course
 from tracker.doses import DoseText
 from tracker.drafts import Raw, Reading
 from tracker.plans import EVERY, Product, Version, product_words
@@ -29,8 +32,14 @@ class Desk:
     products: Mapping[str, Product]  # by medicine key
     choices: tuple[tuple[str, str], ...]  # medicines of the regimen that may be added
     regimen: Regimen | None
-    old: plans.SignedVersion | None
+    old: plans.SignedVersion | None  # the version in force; None where a new plan begins
     head: plans.DraftHead | None
+    course: Course  # what happened to the plan so far
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """The steps (keys) that have begun, which a new version leaves as they are."""
+        return rules.locked_steps(self.course) if self.old else frozenset()
 
 
 def lay(
@@ -43,7 +52,9 @@ def lay(
     opioids of the regimen and not one dose. Writes nothing.
     """
     head = plans.draft_of(patient.clinic_id, patient.id)
-    old = plans.in_force(patient.clinic_id, patient.id)
+    newest = plans.in_force(patient.clinic_id, patient.id)
+    course = course_of(patient.clinic_id, patient.id, newest)
+    old = None if rules.closed(course) else newest
     regimen = regimens.current(patient.clinic_id, patient.id)
     if raw is None:
         raw = drafts.tidy(head.raw) if head else _begun(patient, regimen, old)
@@ -60,6 +71,7 @@ def lay(
         old=old.version if old else None,
         by=head.saved_by if head else by,
         at=head.saved_at if head else at,
+        locked=rules.locked_steps(course) if old else (),
     )
     used = {row["line"] for row in raw["medicines"]}
     return Desk(
@@ -74,6 +86,7 @@ def lay(
         regimen=regimen,
         old=old,
         head=head,
+        course=course,
     )
 
 

@@ -17,6 +17,7 @@ from tracker.drafts.edits import (
     remove_row,
     settle,
 )
+from tracker.drafts.locks import keep_starts, lay_out_later, why_locked
 from tracker.drafts.reading import Reading, read
 from tracker.drafts.shape import Raw, blank, digest, from_form, tidy, to_form
 
@@ -35,11 +36,14 @@ __all__ = [
     "duplicate_row",
     "from_form",
     "from_version",
+    "keep_starts",
     "lay_out",
+    "lay_out_later",
     "read",
     "remove_medicine",
     "remove_row",
     "settle",
     "tidy",
     "to_form",
+    "why_locked",
 ]

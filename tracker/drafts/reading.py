@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from tracker import dates, doses
 from tracker.doses import DoseText
 from tracker.drafts.change import Place, origins
+from tracker.drafts.locks import why_locked
 from tracker.drafts.medicines import read_medicines
 from tracker.drafts.notes import Notes, in_order, too_long
 from tracker.drafts.pairing import (
@@ -23,7 +24,7 @@ from tracker.drafts.pairing import (
     read_therapies,
 )
 from tracker.drafts.shape import Raw, tidy
-from tracker.drafts.typed import day_of
+from tracker.drafts.typed import day_of, day_or_none
 from tracker.plans import (
     INTERVAL_CELLS,
     MOST_STEPS,
@@ -65,6 +66,7 @@ class Reading:
     unanswered: tuple[Question, ...]
     answers: Mapping[str, Answer]
     dates: StepDates  # each row's first and last day, to echo beside what was typed
+    resume_on: date | None = None  # signing the version resumes the held plan on this day
 
     @property
     def stops(self) -> tuple[Problem, ...]:
@@ -104,6 +106,7 @@ def read(
     old: Version | None = None,
     by: str = "",
     at: datetime | None = None,
+    locked: Collection[str] = (),
 ) -> Reading:
     """Read a draft into a version, or say what is wrong in each cell.
 
@@ -112,8 +115,9 @@ def read(
     `questions.RegimenCells`); `psychological` the ids of the therapies that are psychological
     support; `unchanged` a line of words for each medicine that stays the same. `old` is the signed
     version that this one replaces: cells unchanged from it keep their origin; others were typed
-    `by` this person `at` this time. Cells of unticked times, or of steps outside a medicine's
-    "from" and "through", are not read. Never raises for anything in `raw`.
+    `by` this person `at` this time; its steps in `locked` (keys) have begun and stay. Cells of
+    unticked times, or of steps outside a medicine's "from" and "through", are not read. Never
+    raises for anything in `raw`.
     """
     raw = tidy(raw)
     number = old.number + 1 if old else 1
@@ -155,7 +159,8 @@ def read(
         version = _version(ready, known, steps, when.last_days[-1], new_medicines, unchanged)
     asked = questions(version, regimen_cells) if version else ()
     answers = {name: Answer(one["reason"], one["text"]) for name, one in raw["answers"].items()}
-    found = (*stops.problems, *notes.problems, *too_long(raw), *why_not_signed(ready))
+    held = why_locked(version, old, locked) if version and old else ()
+    found = (*stops.problems, *notes.problems, *held, *too_long(raw), *why_not_signed(ready))
     return Reading(
         version=version,
         preparation=ready,
@@ -164,6 +169,7 @@ def read(
         unanswered=unanswered(asked, answers),
         answers=answers,
         dates=when,
+        resume_on=day_or_none(raw["resume_on"], today) if raw["resume_on"] else None,
     )
 
 

@@ -37,6 +37,7 @@ SHAPE: Mapping[str, Any] = {
     "starts": "",
     "contact_before": "",
     "change_reason": "",
+    "resume_on": "",  # a held plan is resumed on this day when the version is signed
     "checklist": {item: {"answer": "", "on": "", "why": ""} for item in CHECKLIST},
     "medicines": [
         {

@@ -10,11 +10,14 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker import codes
+from tracker.charts.course import course_of
 from tracker.charts.plans import plan_stream
 from tracker.charts.products import columns_for
-from tracker.charts.streams import stream_seq
+from tracker.course import Course, What, held, newest_signing
+from tracker.course.refusals import why_ended
 from tracker.drafts import Reading
 from tracker.models import (
+    Draft,
     Plan,
     PlannedCheckIn,
     PlanVersion,
@@ -29,6 +32,7 @@ from tracker.models import (
 from tracker.plans import Step, Version
 from tracker.policy import Actor
 from tracker.records.acts import Entry, act
+from tracker.records.course import add_within
 from tracker.records.drafts import Stale, the_draft
 
 GRACE_DAYS = 1  # a check-in is overdue from the second day on, until a clinic says otherwise
@@ -44,13 +48,17 @@ class NotReady(Exception):
 
 def sign(
     *, by: Actor, clinic_id: int, patient_id: int, form_version: int, reading: Reading,
-    regimen_id: int, today: date, read_back_name: str = "",
+    regimen_id: int, today: date, read_back_name: str = "", seen: int | None = None,
 ) -> int:  # fmt: skip
     """Sign what the draft says, and give the version's id.
 
     `reading` is the draft as read at `form_version`; nothing posted with the signature can change
-    a dose. Raises NotReady when something is missing, and Stale when the draft was saved, signed
-    or discarded meanwhile: of two people who sign at once, one wins and the other is told.
+    a dose. `seen` is the place in the plan's stream that the signer's page showed, that of the
+    draft's opening when left out. A held plan is resumed where the draft says so.
+
+    Raises NotReady when something is missing, and Stale when the draft was saved, signed or
+    discarded meanwhile, or something happened to the plan: of two people who sign at once, one
+    wins and the other is told.
     """
     version = reading.signable
     if version is None:
@@ -58,11 +66,8 @@ def sign(
     with act("plan.sign", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
         draft = the_draft(clinic_id, patient_id, form_version)
         plan_id = draft.plan_id or _open_plan(clinic_id, patient_id)
-        if draft.plan_id and stream_seq(clinic_id, plan_stream(plan_id)) != draft.stream_seq:
-            raise Stale("the plan changed after this draft was begun")
-        version_id = entry.fact(
-            kind="plan_version", stream=plan_stream(plan_id), seen=draft.stream_seq
-        )
+        course = _course(entry, draft, draft.stream_seq if seen is None else seen)
+        version_id = entry.fact(kind="plan_version", stream=plan_stream(plan_id), seen=course.seq)
         code = codes.new_code()
         entry.about |= {"number": str(version.number), "code": codes.shown(code)}
         db.session.add(
@@ -76,8 +81,29 @@ def sign(
         _add_medicines(entry, version_id, version)
         _add_steps(entry, version_id, plan_id, version)
         _add_checkins(entry, version_id, version)
+        if reading.resume_on and held(course):
+            add_within(
+                entry, plan_id=plan_id, version_id=version_id, seen=course.seq + 1,
+                what=What.RESUMED, on=reading.resume_on, why="moved",
+            )  # fmt: skip
         db.session.delete(draft)
     return version_id
+
+
+def _course(entry: Entry, draft: Draft, seen: int) -> Course:
+    """Give the course the new version joins; refuses one that moved on, and one that is over."""
+    if draft.plan_id is None:
+        return Course()
+    assert entry.patient_id is not None
+    course = course_of(entry.clinic_id, entry.patient_id)
+    if course.plan_id != draft.plan_id or course.seq != seen:
+        raise Stale("something happened to the plan after this page was made")
+    newest = newest_signing(course)
+    if newest and newest.seq > draft.stream_seq:
+        raise Stale("another version was signed after this draft was begun")
+    if over := why_ended(course):
+        raise NotReady((over,))
+    return course
 
 
 def refused(*, by: Actor, clinic_id: int, patient_id: int, why: str) -> None:

@@ -22,6 +22,7 @@ from tracker.charts import plans as plan_chart
 from tracker.charts.course import course_of
 from tracker.charts.papers import HandoutLine
 from tracker.charts.plans import SignedVersion
+from tracker.course.refusals import why_ended
 from tracker.forms.papers import OLD_SHEET, GivenForm
 from tracker.models import Clinic
 from tracker.page import today
@@ -35,7 +36,9 @@ views = Blueprint(
 
 
 def _in_force() -> SignedVersion | None:
-    return plan_chart.in_force(g.clinic.id, g.patient.id)
+    """Give the version that paper may be printed of; a plan that is over has none."""
+    signed = plan_chart.in_force(g.clinic.id, g.patient.id)
+    return None if why_ended(course_of(g.clinic.id, g.patient.id, signed)) else signed
 
 
 def _sheet(signed: SignedVersion, *, latin_only: bool) -> handouts.PatientSheet:
@@ -53,7 +56,8 @@ def _sheet(signed: SignedVersion, *, latin_only: bool) -> handouts.PatientSheet:
 def _page(code: int = 200, latin_only: bool = False) -> tuple[str, int]:
     signed = _in_force()
     if signed is None:
-        return render_template("handouts/none.html"), code
+        why = why_ended(course_of(g.clinic.id, g.patient.id))
+        return render_template("handouts/none.html", why=why), code
     sheet = _sheet(signed, latin_only=latin_only)
     fonts = current_app.config["FONTS"]
     problems = handouts.printable(sheet, fonts)

@@ -102,6 +102,7 @@ def build(
             item: _day_read(desk.raw["checklist"][item]["on"], today) for item in CHECKLIST
         },
         "form_version": desk.head.form_version if desk.head else 0,
+        "seen": desk.course.seq if desk.old else 0,
         "shelf": [(e.id, product_words(e.product)) for e in catalogue.medicines],
         "errors_in_starts": any(f.startswith("steps.") and f.endswith(".start") for f in errors),
         "instructions_open": any(f.endswith(".instruction") for f in errors),
@@ -194,6 +195,7 @@ def _grid_steps(desk: Desk, errors: Mapping[str, str]) -> list[dict[str, Any]]:
             {
                 "number": index + 1,
                 "key": row["key"],
+                "locked": row["key"] in desk.locked,
                 "start": row["start"],
                 "start_echo": dates.screen(start) if start else "",
                 "start_error": errors.get(f"steps.{index}.start", ""),
@@ -293,7 +295,8 @@ def edit(raw: Raw, pressed: str, desk: Desk, *, catalogue: Catalogue, today: dat
             done = _row_added(raw, "new_medicines", {}, "words")
         case _:
             done = Pressed(raw)
-    return Pressed(drafts.settle(done.raw, today), done.problems, done.focus, done.found)
+    kept = drafts.keep_starts(done.raw, desk.old.version, desk.locked) if desk.old else done.raw
+    return Pressed(drafts.settle(kept, today), done.problems, done.focus, done.found)
 
 
 def _edited(edited: Edited, focus: str) -> Pressed:

@@ -11,6 +11,7 @@ from tracker import dates, drafts, timeline
 from tracker.catalogue import Catalogue
 from tracker.charts.drafts import Desk
 from tracker.charts.plans import SignedVersion
+from tracker.course import held
 from tracker.drafts import Raw
 from tracker.page import today
 from tracker.plans import Version
@@ -48,6 +49,8 @@ def review(desk: Desk, *, catalogue: Catalogue) -> dict[str, Any]:
         "ready": desk.reading.preparation,
         "words": WORDS,
         "form_version": desk.head.form_version if desk.head else 0,
+        "seen": desk.course.seq if desk.old else 0,
+        "on_hold": held(desk.course) if desk.old else None,
         "read_back_done": bool(
             desk.head and desk.head.read_back_digest == read_back_digest(desk.raw)
         ),

@@ -22,9 +22,10 @@ from tracker import auth, drafts, plans, sentences
 from tracker.catalogue import Catalogue
 from tracker.charts import drafts as desk_chart
 from tracker.charts import plans as plan_chart
+from tracker.charts.course import course_of
 from tracker.charts.drafts import Desk
 from tracker.charts.patients import record_ids
-from tracker.charts.streams import stream_seq
+from tracker.course.words import happening_title
 from tracker.models import Staff, db, utc_now
 from tracker.page import moment, today
 from tracker.plans import Problem
@@ -123,18 +124,20 @@ def _typed_fields() -> list[tuple[str, str]]:
     return [
         (name, text)
         for name, text in request.form.items(multi=True)
-        if name not in ("csrf_token", "do", "shelf", KEPT)
+        if name not in ("csrf_token", "do", "shelf", "seen", KEPT)
     ]
 
 
 def _form_version() -> int:
-    typed = request.form.get(KEPT, "0")
+    return _counted(KEPT)
+
+
+def _counted(name: str) -> int:
+    typed = request.form.get(name, "0")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
 def _keep(raw: drafts.Raw, desk: Desk) -> int:
-    plan_id = desk.old.plan_id if desk.old else None
-    seq = stream_seq(g.clinic.id, plan_chart.plan_stream(plan_id)) if plan_id else 0
     return draft_records.save(
         by=g.signed_in.actor,
         clinic_id=g.clinic.id,
@@ -142,8 +145,8 @@ def _keep(raw: drafts.Raw, desk: Desk) -> int:
         kind="plan",
         form_version=_form_version(),
         body=raw,
-        plan_id=plan_id,
-        stream_seq=seq,
+        plan_id=desk.old.plan_id if desk.old else None,
+        stream_seq=_counted("seen"),
     )
 
 
@@ -157,6 +160,12 @@ def _clock() -> str:
 
 def _who_saved() -> str:
     head = plan_chart.draft_of(g.clinic.id, g.patient.id)
+    last = next(iter(reversed(course_of(g.clinic.id, g.patient.id).happened)), None)
+    if head is not None and last is not None and last.at > head.saved_at:
+        return (
+            f"{last.by} recorded “{happening_title(last)}” on {moment(last.at)}. "
+            "Check the draft again; what is typed in it is kept."
+        )
     if head is None:
         lines = plan_chart.version_lines(g.clinic.id, g.patient.id)
         if lines:
@@ -246,10 +255,13 @@ def sign(clinic_id: int, patient_id: int) -> Any:
             reading=desk.reading,
             regimen_id=desk.regimen.id,
             today=today(),
+            seen=_counted("seen"),
             read_back_name=desk.head.read_back_name if _is_read_back(desk) else "",
         )
     except draft_records.Stale:
         return _overtaken_at_signing()
+    except plan_records.NotReady as not_ready:
+        return _review(desk, [("", sentence) for sentence in not_ready.sentences], 422)
     version = plan_chart.signed_version(g.clinic.id, version_id)
     number = version.version.number if version else ""
     auth.say(f"Version {number} of the plan for {g.patient.title} is signed.")
@@ -305,7 +317,14 @@ def _is_read_back(desk: Desk) -> bool:
 
 def _overtaken_at_signing() -> tuple[str, int]:
     return (
-        render_template("plans/overtaken.html", sentence=_who_saved(), rows=[], typed="", now=None),
+        render_template(
+            "plans/overtaken.html",
+            sentence=_who_saved(),
+            rows=[],
+            typed="",
+            now=None,
+            kept=plan_chart.draft_of(g.clinic.id, g.patient.id) is not None,
+        ),
         409,
     )
 

@@ -31,7 +31,7 @@ from tracker.course.values import (
     WhyClosed,
 )
 
-NO_PLAN = "No plan is signed for this patient."
+NO_PLAN = "No signed plan yet."
 TO_COME = "This day is still to come. Type the day it happened, with its year if it is long ago."
 
 

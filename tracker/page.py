@@ -152,6 +152,7 @@ _NAV = (
     ("Today", "today.look", "today.show", "d"),
     ("Patients", "patient.search", "patients.search", ""),
     ("Check a plan code", "code.check", "codes.check", "c"),
+    ("Printing", "printing.look", "printing.show", ""),
     ("Staff", "staff.look", "staff.index", ""),
     ("Clinic", "clinic.look", "clinic.show", ""),
     ("Catalogue", "catalogue.look", "catalogue.show", ""),

@@ -86,7 +86,8 @@ def _too_long(sheet: PatientSheet, fonts_folder: Path | None) -> Iterator[Proble
     try:
         pages.fill(*_planned(sheet, fonts_folder))
     except DoesNotFit as refusal:
-        yield Problem("", str(refusal), True)
+        bare = "A text or a table is too large for the page."
+        yield Problem("", str(refusal), True, bare)
 
 
 def made_with(fonts_folder: Path | None = None) -> dict[str, str]:

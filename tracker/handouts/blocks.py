@@ -79,6 +79,14 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """A question with answers to tick, all on paper: one box before each answer."""
+
+    words: Words
+    options: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TableCell:
     """Words, boxes to tick, or both."""
 
@@ -138,7 +146,19 @@ class NewPage:
     """What follows starts on a fresh page."""
 
 
-Block = Heading | Paragraph | Bullets | Blank | Table | Box | Beside | Together | QrCode | NewPage
+Block = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Blank
+    | Choices
+    | Table
+    | Box
+    | Beside
+    | Together
+    | QrCode
+    | NewPage
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +185,4 @@ class Document:
     first_page: tuple[Block, ...]
     further: tuple[Block, ...]
     tight: bool = False  # less white between the blocks of page 1, never smaller type
+    runs_on: bool = False  # what follows begins on page 1, below its blocks

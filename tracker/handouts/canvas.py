@@ -248,7 +248,7 @@ class TaggedCanvas:
         pdf.setDateFormatter(lambda *_parts: stamp)
         pdf.setViewerPreference("DisplayDocTitle", "true")
         catalog = pdf._doc.Catalog
-        catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: _xmp(about))
+        catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: packet(about))
         catalog.StructTreeRoot = _ROOT_LATER
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
 
@@ -322,10 +322,11 @@ def _utf16(text: str) -> str:
     return f"<feff{text.encode('utf-16-be').hex()}>"
 
 
-def _xmp(about: About) -> bytes:
+def packet(about: About) -> bytes:
+    """Return the metadata that claims PDF/UA-1 and names the document."""
     title, author = escape(about.title), escape(about.author)
     day = about.made_on.isoformat()
-    packet = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+    written = f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -336,4 +337,4 @@ def _xmp(about: About) -> bytes:
 <xmp:CreateDate>{day}</xmp:CreateDate><xmp:ModifyDate>{day}</xmp:ModifyDate>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
-    return packet.encode("utf-8")
+    return written.encode("utf-8")

@@ -28,6 +28,12 @@ class Problem:
     where: str  # the value's name: "patient.name", "clinic.day"
     sentence: str
     stops: bool
+    bare: str = ""  # the same without any typed text, where `sentence` quotes some
+
+    @property
+    def plainly(self) -> str:
+        """The problem in words that quote nothing of the record: for a terminal."""
+        return self.bare or self.sentence
 
 
 def unprintable(sheet: PatientSheet, folder: Path | None) -> Iterator[Problem]:
@@ -39,7 +45,10 @@ def unprintable(sheet: PatientSheet, folder: Path | None) -> Iterator[Problem]:
         try:
             line(loaded, ((clean(text), True), (clean(text), False)))
         except MissingGlyph as missing:
-            yield Problem(where, f"{missing} {_offer(sheet, where)}", True)
+            code = f"U+{ord(missing.char):04X}"
+            of = "The name" if where == "patient.name" else "A text"
+            bare = f"{of} has a character that no font here can print ({code})."
+            yield Problem(where, f"{missing} {_offer(sheet, where)}", True, bare)
 
 
 def _offer(sheet: PatientSheet, where: str) -> str:

@@ -26,6 +26,7 @@ from tracker.handouts.flow import (
 )
 from tracker.handouts.frame import MARGIN, Frame
 from tracker.handouts.grid import Grid
+from tracker.handouts.options import Options
 from tracker.handouts.wrapping import Style
 
 
@@ -56,6 +57,8 @@ def flowable(block: Block, style: Style) -> Flow:
             return Listing([_item(words, style) for words in items], style)
         case b.Blank(words, rules):
             return WriteOn(_item(words, style, "P"), style, rules)
+        case b.Choices(words, options):
+            return Options(words, options, style)
         case b.Table():
             return Grid(block, style)
         case b.Box(members, thick):
@@ -123,12 +126,15 @@ def fill(document: Document, frame: Frame) -> list[Page]:
     for flow in _all(document.first_page, frame.style):
         first.append(Placed(flow, y))
         y -= flow.height(frame.width) + _first_gap(frame, document.tight)
-    return [first, *_further(_all(document.further, frame.style), frame)]
+    further = _all(document.further, frame.style)
+    if document.runs_on:
+        return _further(further, frame, first, y)
+    return [first, *_further(further, frame, [], frame.top(first=False))]
 
 
-def _further(flows: list[Flow], frame: Frame) -> list[Page]:
-    pages: list[Page] = [[]]
-    y = top = frame.top(first=False)
+def _further(flows: list[Flow], frame: Frame, page: Page, y: float) -> list[Page]:
+    """Place flows one under the other from `y` on a begun page, and on as many more as it takes."""
+    pages, top = [page], frame.top(first=False)
     waiting = list(reversed(flows))
     while waiting:
         flow = waiting.pop()

@@ -11,8 +11,13 @@ import zlib
 from collections.abc import Sequence
 from struct import pack
 
-_FREE, _PLAIN, _PACKED = 0, 1, 2  # types of an entry in the table
+FREE, PLAIN, PACKED = 0, 1, 2  # types of an entry in the table
 _ENTRY = ">BIH"
+
+
+def entry(kind: int, where: int, inside: int) -> bytes:
+    """Return one entry of the table of objects: FREE, PLAIN at an offset, or PACKED in a stream."""
+    return pack(_ENTRY, kind, where, inside)
 
 
 def close_file(
@@ -24,28 +29,31 @@ def close_file(
     n + 1 and on, without "obj" and "endobj". trailer: the entries /Root, /Info and /ID.
     """
     stream_number = len(offsets) + len(packed) + 1
-    entries = [pack(_ENTRY, _FREE, 0, 0xFFFF)]
-    entries += [pack(_ENTRY, _PLAIN, offset, 0) for offset in offsets]
-    entries += [pack(_ENTRY, _PACKED, stream_number, place) for place in range(len(packed))]
-    entries.append(pack(_ENTRY, _PLAIN, len(body), 0))
-    body += _object_stream(stream_number, len(offsets) + 1, packed)
-    entries.append(pack(_ENTRY, _PLAIN, len(body), 0))
+    entries = [entry(FREE, 0, 0xFFFF)]
+    entries += [entry(PLAIN, offset, 0) for offset in offsets]
+    entries += [entry(PACKED, stream_number, place) for place in range(len(packed))]
+    entries.append(entry(PLAIN, len(body), 0))
+    numbers = range(len(offsets) + 1, stream_number)
+    body += object_stream(stream_number, numbers, packed)
+    entries.append(entry(PLAIN, len(body), 0))
     keys = b"/Type /XRef /W [1 4 2] /Size %d %s" % (len(entries), trailer)
-    table = _stream(stream_number + 1, keys, b"".join(entries))
+    table = stream(stream_number + 1, keys, b"".join(entries))
     return body + table + b"startxref\n%d\n%%%%EOF\n" % len(body)
 
 
-def _object_stream(number: int, first: int, packed: Sequence[bytes]) -> bytes:
+def object_stream(number: int, numbers: Sequence[int], packed: Sequence[bytes]) -> bytes:
+    """Return stream object `number` that holds objects `numbers`, without "obj" and "endobj"."""
     places, at = [], 0
-    for place, one in enumerate(packed):
-        places.append(b"%d %d" % (first + place, at))
+    for own, one in zip(numbers, packed, strict=True):
+        places.append(b"%d %d" % (own, at))
         at += len(one) + 1
     head = b" ".join(places) + b"\n"
     keys = b"/Type /ObjStm /N %d /First %d" % (len(packed), len(head))
-    return _stream(number, keys, head + b"\n".join(packed))
+    return stream(number, keys, head + b"\n".join(packed))
 
 
-def _stream(number: int, keys: bytes, content: bytes) -> bytes:
+def stream(number: int, keys: bytes, content: bytes) -> bytes:
+    """Return a whole stream object with its content compressed."""
     data = zlib.compress(content)
     head = b"%d 0 obj\n<< %s /Filter /FlateDecode /Length %d >>\nstream\n"
     return head % (number, keys, len(data)) + data + b"\nendstream\nendobj\n"

@@ -45,6 +45,9 @@ def _block(block: b.Block) -> dict[str, Any]:
             return {"kind": "list", "items": [_words(item) for item in items]}
         case b.Blank(words, lines):
             return {"kind": "blank", "words": _words(words), "lines": lines}
+        case b.Choices(words, options):
+            said = [_words(option) for option in options]
+            return {"kind": "choices", "words": _words(words), "options": said}
         case b.Table(headers, rows, _, month):
             return {
                 "kind": "month" if month else "table",

@@ -14,6 +14,7 @@ from tracker.models.base import (
     new_id,
     utc_now,
 )
+from tracker.models.batches import BatchSheet, PrintBatch
 from tracker.models.checkins import (
     CheckInAlarm,
     CheckInAnswer,
@@ -71,6 +72,7 @@ __all__ = [
     "Away",
     "AwayNote",
     "Base",
+    "BatchSheet",
     "CallBack",
     "CheckInAlarm",
     "CheckInAnswer",
@@ -106,6 +108,7 @@ __all__ = [
     "Plan",
     "PlanVersion",
     "PlannedCheckIn",
+    "PrintBatch",
     "ReadLog",
     "ReadSeal",
     "RecoveryCode",

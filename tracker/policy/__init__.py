@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from tracker.policy.acts import HOUSE
 from tracker.policy.care import CARE
+from tracker.policy.paper import PAPER
 from tracker.policy.roles import CLINICAL, EVERYONE, FRONT, NOBODY, ROLE_WORDS, Act, Role, Touch
 from tracker.policy.ways_in import WAYS_IN
 
@@ -49,7 +50,7 @@ def _table(acts: Iterable[Act]) -> Mapping[str, Act]:
     return table
 
 
-ACTS: Mapping[str, Act] = _table((*HOUSE, *WAYS_IN, *CARE))
+ACTS: Mapping[str, Act] = _table((*HOUSE, *WAYS_IN, *CARE, *PAPER))
 
 
 @dataclass(frozen=True, slots=True)

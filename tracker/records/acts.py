@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -120,7 +120,10 @@ def act(
         session.info.pop("evented", None)
 
 
-_COLLISIONS = ("fact.stream", "uq_fact_clinic_id", "_revision", "event.seq", "pk_event")
+_COLLISIONS = (
+    "fact.stream", "uq_fact_clinic_id", "_revision", "event.seq", "pk_event",
+    "batch_sheet.batch_id", "uq_batch_sheet",
+)  # fmt: skip
 
 
 def _is_collision(failure: IntegrityError) -> bool:
@@ -257,6 +260,20 @@ def log_read(*, by: Actor, clinic_id: int, patient_id: int, act_name: str) -> No
             patient_id=patient_id,
         )
     )  # fmt: skip
+    session.commit()
+
+
+def log_reads(*, by: Actor, clinic_id: int, patient_ids: Iterable[int], act_name: str) -> None:
+    """Write one line of the read log for each of many patients, all in one commit."""
+    require(by, act_name, clinic_id)
+    if by.staff_id is None:
+        raise ValueError("only a person reads a record")
+    session = begin_writing()
+    at = utc_now()
+    session.add_all(
+        ReadLog(clinic_id=clinic_id, at=at, by_id=by.staff_id, act=act_name, patient_id=patient_id)
+        for patient_id in patient_ids
+    )
     session.commit()
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from tracker.handouts import PatientSheet, to_json
-from tracker.models import CodeCheck, Handout, HandoutGiven, db, new_id, utc_now
+from tracker.models import BatchSheet, CodeCheck, Handout, HandoutGiven, db, new_id, utc_now
 from tracker.policy import Actor
 from tracker.records.acts import act
 
@@ -24,9 +24,12 @@ class TooManyChecks(Exception):
 
 def print_handout(
     *, by: Actor, clinic_id: int, patient_id: int, version_id: int, sheet: PatientSheet,
-    pdf: bytes, drawn_with: Mapping[str, str],
+    pdf: bytes, drawn_with: Mapping[str, str], batch: tuple[int, int] | None = None,
 ) -> int:  # fmt: skip
-    """Keep a printing: its frozen input, its bytes and what drew them. Give the handout's id."""
+    """Keep a printing: its frozen input, its bytes and what drew them. Give the handout's id.
+
+    batch: the batch that it belongs to, and its place in it.
+    """
     with act(
         "handout.print", by=by, clinic_id=clinic_id, patient_id=patient_id,
         number=str(sheet.version),
@@ -49,7 +52,26 @@ def print_handout(
                 printed_at=entry.at,
             )
         )
+        if batch is not None:
+            db.session.flush()  # the line of the batch points at the handout
+            db.session.add(batch_row(clinic_id, batch, patient_id, fact_id))
     return fact_id
+
+
+def batch_row(
+    clinic_id: int, batch: tuple[int, int], patient_id: int, handout_id: int | None,
+    why: str = "", plainly: str = "",
+) -> BatchSheet:  # fmt: skip
+    """Make the line that says what became of one sheet of a batch: a handout, or why not."""
+    return BatchSheet(
+        clinic_id=clinic_id,
+        batch_id=batch[0],
+        place=batch[1],
+        patient_id=patient_id,
+        handout_id=handout_id,
+        refused=why,
+        plainly=plainly,
+    )
 
 
 def give(
@@ -81,6 +103,13 @@ def give(
 def font_added(*, by: Actor, clinic_id: int, file_name: str, sha256: str) -> None:
     """Record that a font for names was added to the installation, with its SHA-256."""
     with act("install.font", by=by, clinic_id=clinic_id, file_name=file_name, sha256=sha256):
+        pass
+
+
+def downtime_pack_printed(*, by: Actor, clinic_id: int, patients: int, pdf: bytes) -> None:
+    """Record that a downtime pack was made: of how many patients, and the SHA-256 of its bytes."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    with act("downtime.print", by=by, clinic_id=clinic_id, patients=str(patients), sha256=digest):
         pass
 
 

@@ -19,6 +19,7 @@ def install(app: Flask) -> None:
         history,
         mistakes,  # the blueprint of patients, once its last pages are on it
         plans,
+        printing,
         regimens,
         second_factor,
         session,
@@ -38,6 +39,7 @@ def install(app: Flask) -> None:
         history,
         mistakes,
         plans,
+        printing,
         regimens,
         second_factor,
         session,

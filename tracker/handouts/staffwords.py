@@ -7,7 +7,6 @@ sheets have a phrase library of their own, with a source and a review for each p
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from tracker.handouts.blocks import Running, Words
 from tracker.handouts.phrases import BadPhrases, Phrase, Phrases
 
 PATH = phrases.FOLDER / "staffpaper.toml"
-_NO_DAY = date(2026, 11, 25)  # staff words carry no review of their own
 
 
 @lru_cache(maxsize=2)
@@ -37,7 +35,7 @@ def load(path: Path = PATH) -> Phrases:
                 raise BadPhrases(f"{path.name}, {name}: this is not text with closed ** marks.")
             if name in entries:
                 raise BadPhrases(f"{path.name}, {name}: this id is used twice.")
-            entries[name] = Phrase(name, words, "label", "layout", path.name, _NO_DAY, _NO_DAY)
+            entries[name] = Phrase(name, words, "label", "layout", path.name, "staff")
     return Phrases("en", entries)
 
 

@@ -58,6 +58,7 @@ ROOMS = {
     "checkins": _rules("dates", "doses", "plans", "escalations"),
     "escalations": _rules("dates"),
     "therapies": _rules("dates"),
+    "worklist": _rules("checkins", "course", "dates", "escalations", "plans"),
     "course": _rules("plans", "doses", "dates", "sentences"),
     "regimens": _rules("plans", "doses", "sentences"),
     "drafts": _rules("plans", "doses", "dates", "questions", "readiness"),
@@ -70,7 +71,7 @@ ROOMS = {
     # Flask-SQLAlchemy gives the models their session; the web itself stays out.
     "models": Room(frozenset({"plans", "policy", "checkins"}), WEB),
     # Charts read rows into plain values, for pages and records alike.
-    "charts": Room(frozenset({*_PLAIN, "policy", "models", "handouts"}), WEB),
+    "charts": Room(frozenset({*_PLAIN, "policy", "models", "handouts", "worklist"}), WEB),
     # Copies bytes and compares; reads no chart.
     "backups": Room(frozenset({"models"}), WEB),
     "forms": Room(frozenset({*_PLAIN, "policy"}), DATABASE),
@@ -84,7 +85,7 @@ ROOMS = {
 OUTER = {
     "__init__", "auth", "backup_commands", "commands", "database", "demo", "factors",
     "guard", "logs", "page", "paper_commands", "passkeys", "serving", "settings", "staff_commands",
-    "views",
+    "views", "worklist_commands",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Commands of `flask --app tracker`: the demo, the first administrator, the audit.
 
 Those for backups are in `backup_commands`. Reserved for what comes next: `handouts print`,
-`worklist rebuild`, `export fhir`.
+`export fhir`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import Migrate
 from sqlalchemy import select
 
-from tracker import auth, backup_commands, database, paper_commands, staff_commands
+from tracker import (
+    auth,
+    backup_commands,
+    database,
+    paper_commands,
+    staff_commands,
+    worklist_commands,
+)
 from tracker.models import Clinic, Staff, db
 from tracker.names import why_not_name
 from tracker.policy import COMMAND, ROLE_WORDS, Role
@@ -36,6 +43,7 @@ def install(app: Flask) -> None:
         app.cli.add_command(command)
     paper_commands.install(app)
     staff_commands.install(staff)
+    worklist_commands.install(app)
 
 
 @demo.command("load")

@@ -76,6 +76,7 @@ class Escalation:
     raised_at: datetime
     lines: tuple[Line, ...]
     seq: int
+    raised_by_id: int | None = None
     owner_id: int | None = None
     owner: str = ""
     in_error: str = ""

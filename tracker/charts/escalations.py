@@ -82,6 +82,7 @@ def _threads(clinic_id: int, *which: ColumnElement[bool]) -> tuple[Thread, ...]:
             source=row.source,
             source_id=row.source_id,
             raised_by=by,
+            raised_by_id=fact.recorded_by,
             raised_at=fact.recorded_at,
             lines=(_first_line(row, fact, by), *later.get(row.id, ())),
             seq=ends[stream_of(row.id)],

@@ -66,6 +66,7 @@ from tracker.models.regimens import Regimen, RegimenCell, RegimenLine
 from tracker.models.staff import Membership, SignInAttempt, Staff, StaffRevision, StaffSession
 from tracker.models.stream import Fact
 from tracker.models.therapies import TherapyEvent
+from tracker.models.worklist import WorklistRow
 
 __all__ = [
     "Authenticator",
@@ -127,6 +128,7 @@ __all__ = [
     "VersionMedicine",
     "VersionPairing",
     "VersionStep",
+    "WorklistRow",
     "audit_key",
     "begin_writing",
     "db",

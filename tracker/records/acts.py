@@ -58,6 +58,7 @@ class Entry:
     by: Actor
     at: datetime
     about: dict[str, str] = field(default_factory=dict)
+    whole_list: bool = False  # the act changes the worklist of every patient of the clinic
 
     def fact(
         self, *, kind: str, stream: str, seen: int, replaces_id: int | None = None,
@@ -103,6 +104,7 @@ def act(
         yield entry
         session.flush()
         head = _locked_head(session, entry)
+        _refresh_worklist(session, entry)
         _seal_reads(session, entry)
         _write_event(session, name, entry, head)
         session.info["evented"] = True
@@ -118,6 +120,17 @@ def act(
     finally:
         session.info.pop("facts", None)
         session.info.pop("evented", None)
+
+
+def _refresh_worklist(session: Session, entry: Entry) -> None:
+    """Make the list's rows again for everyone whom the act touched, as the facts now say."""
+    from tracker.records import worklist  # it reads every room of the chart: only when acting
+
+    if entry.whole_list:
+        worklist.refresh_clinic(entry.clinic_id)
+        return
+    touched = {row.patient_id for row in session.info["facts"] if hasattr(row, "patient_id")}
+    worklist.refresh(entry.clinic_id, {one for one in (*touched, entry.patient_id) if one})
 
 
 _COLLISIONS = (

@@ -36,6 +36,8 @@ def edit(*, by: Actor, clinic_id: int, seen: int, changes: Mapping[str, Any]) ->
         for key in changed:
             setattr(clinic, key, wanted[key])
         entry.about["fields"] = ", ".join(k.replace("_", " ") for k in changed) or "nothing"
+        # Days are the clinic's, and a phone on paper goes out of date for everyone.
+        entry.whole_list = any("zone" in name or name.endswith("_phone") for name in changed)
         if changed:
             _revise(clinic, entry, recorded_by=by.staff_id or 0)
 

@@ -1,0 +1,60 @@
+"""Whether the paper says what is in force: the newest sheet, and the one in the patient's hands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker import course as courses
+from tracker.charts import papers
+from tracker.charts.papers import HandoutLine
+from tracker.charts.patients import PatientHead
+from tracker.charts.plans import SignedVersion
+from tracker.course import Course
+from tracker.course.words import happening_title
+from tracker.dates import today_at
+from tracker.handouts import PatientSheet
+from tracker.models import Clinic
+from tracker.worklist import Paper
+
+
+def paper_of(
+    clinic: Clinic, head: PatientHead, course: Course, signed: SignedVersion | None
+) -> Paper | None:
+    """Say what is wrong with the paper, or None; nothing is, once the plan is closed.
+
+    Not printed since it was signed; the newest sheet out of date; or a newer sheet printed, and the
+    older one still with the patient.
+    """
+    signing = courses.newest_signing(course)
+    if signed is None or signing is None or courses.closed(course) is not None:
+        return None
+    lines = papers.printed(clinic.id, head.id)
+    newest = next((line for line in lines if line.version_id == signed.id), None)
+    if newest is None:
+        words = f"Version {signed.version.number} was signed, its handout not printed"
+        return Paper(signed.id, signing.on, words)
+    now = papers.sheet_now(clinic, head, signed, today=signing.on, printed_by="")
+    why = _why(newest, now, course)
+    if why:
+        return Paper(newest.id, _day(clinic, newest), f"The printed sheet is out of date. {why}")
+    return _in_their_hands(clinic, lines, newest, now, course)
+
+
+def _in_their_hands(
+    clinic: Clinic, lines: tuple[HandoutLine, ...], newest: HandoutLine, now: PatientSheet,
+    course: Course,
+) -> Paper | None:  # fmt: skip
+    given = next((line for line in lines if line.given), None)
+    if given is None or given.id == newest.id or not _why(given, now, course):
+        return None
+    words = f"A new sheet is printed. The patient still has the old one, version {given.version}"
+    return Paper(newest.id, _day(clinic, newest), words)
+
+
+def _why(line: HandoutLine, now: PatientSheet, course: Course) -> str:
+    changed = courses.changed_since(course, line.printed_at)
+    return papers.why_out_of_date(line, now) or (f"{happening_title(changed)}." if changed else "")
+
+
+def _day(clinic: Clinic, line: HandoutLine) -> date:
+    return today_at(clinic.time_zone, line.printed_at)

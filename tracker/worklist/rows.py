@@ -1,0 +1,311 @@
+"""`rows_for`: from one patient's facts to the rows that they put on the Today list.
+
+What is on hold, closed or away falls silent here; a death silences everything. Nothing in this
+module knows what day it is: a row carries the days between which it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tracker import course as courses
+from tracker.checkins import MODES, CheckIn
+from tracker.course import Course, WhyClosed
+from tracker.course.words import CLOSED_WORDS, HELD_WORDS
+from tracker.dates import screen, today_at
+from tracker.escalations import NEEDED_WORDS, Escalation, NeededBy, State
+from tracker.plans import Step, Version
+from tracker.worklist.groups import SOON_DAYS
+from tracker.worklist.values import NEVER, Kind, Lane, PatientFacts, Row
+
+DAY = timedelta(days=1)
+
+
+def rows_for(facts: PatientFacts) -> tuple[Row, ...]:
+    """Give a patient's rows; the same facts always give the same rows, on whatever day.
+
+    Died: none at all. Moved away: only worries that wait, and what was done.
+    """
+    if facts.state == "died":
+        return ()
+    rows = [*_escalations(facts), *_done(facts)]
+    if facts.state == "active":
+        rows += _call_backs(facts)
+        rows += _paper(facts)
+        for row in (*_checkins(facts), *_starts(facts), *_reviews(facts), *_no_contact(facts)):
+            rows += _outside_of_away(row, facts.course)
+        rows += _returns(facts.course)
+    return tuple(rows)
+
+
+# ---- worries
+
+
+def _escalations(facts: PatientFacts) -> Iterator[Row]:
+    for one in facts.escalations:
+        if one.is_open:
+            yield _waiting(one, today_at(facts.zone, one.raised_at))
+        elif one.decision and one.state is State.TO_TELL and not one.in_error:
+            yield _to_tell(one, today_at(facts.zone, one.decision.at))
+
+
+def _waiting(one: Escalation, raised_on: date) -> Row:
+    by = NEEDED_WORDS[one.needed_by]
+    when = f"by {screen(one.needed_on)}" if one.needed_by is NeededBy.NEXT_DAY else by
+    return Row(
+        lane=Lane.ESCALATION,
+        kind=Kind.ESCALATION,
+        ref=one.id,
+        what=f"Escalation, needed {when}",
+        detail=one.about,
+        due=one.needed_on,
+        shows_from=raised_on,
+        late_from=one.needed_on
+        if one.needed_by is NeededBy.NOW and one.owner_id is None
+        else one.needed_on + DAY,
+        seq=one.seq,
+        owner_id=one.owner_id,
+        at=one.raised_at,
+    )
+
+
+def _to_tell(one: Escalation, decided_on: date) -> Row:
+    return Row(
+        lane=Lane.TASK,
+        kind=Kind.TELL,
+        ref=one.id,
+        what="Tell the patient what was decided",
+        detail=one.about,
+        due=decided_on,
+        shows_from=decided_on,
+        late_from=decided_on + DAY,
+        seq=one.seq,
+        owner_id=one.raised_by_id,
+    )
+
+
+# ---- contacts
+
+
+def _checkins(facts: PatientFacts) -> Iterator[Row]:
+    if _is_elsewhere(facts.course):
+        return
+    for one in facts.checkins:
+        if one.open:
+            yield _checkin(one, facts.spoke_last_id)
+
+
+def _checkin(one: CheckIn, spoke_last_id: int | None) -> Row:
+    mode = MODES.get(one.mode, one.mode)
+    at = f" at {one.at}" if one.at else ""
+    step = f", step {one.planned.step_number}" if one.planned else ""
+    return Row(
+        lane=Lane.TASK,
+        kind=Kind.CHECKIN,
+        ref=one.id,
+        what=f"{mode} check-in{at}{step}",
+        due=one.on,
+        shows_from=one.on,
+        late_from=one.last_day + DAY,
+        tried_on=one.attempts[-1].on if one.tries else None,
+        tries=one.tries,
+        seq=one.seq,
+        owner_id=spoke_last_id,
+    )
+
+
+def _no_contact(facts: PatientFacts) -> Iterator[Row]:
+    """Say that nothing is booked, from the day after the last contact that is still to be held.
+
+    Patients in a taper and those whose plan is closed both need one, unless the plan was closed
+    with the reason why none is booked, or into other care.
+    """
+    version = facts.course.version
+    if version is None or _is_elsewhere(facts.course):
+        return
+    ended = courses.closed(facts.course)
+    if ended is not None and ended.no_contact:
+        return
+    ahead = [one.on for one in facts.checkins if one.open]
+    held = [one.contact.on for one in facts.checkins if one.contact]
+    begin = max(ahead) + DAY if ahead else _signed_on(facts.course)
+    if ahead:
+        what = f"The last one planned was on {screen(max(ahead))}"
+    elif held:
+        what = f"The last contact was on {screen(max(held))}"
+    else:
+        what = "No check-in was planned"
+    yield Row(
+        lane=Lane.NO_CONTACT,
+        kind=Kind.NO_CONTACT,
+        ref=facts.patient_id,
+        what=what,
+        detail=f"Plan closed: {CLOSED_WORDS[ended.why].lower()}" if ended else "",
+        due=max(begin, max(held)) if held else begin,
+        shows_from=begin,
+        owner_id=facts.spoke_last_id,
+    )
+
+
+def _is_elsewhere(course: Course) -> bool:
+    """Tell whether another clinic has taken over, or nobody is there to call."""
+    ended = courses.closed(course)
+    return ended is not None and ended.why in (WhyClosed.MOVED, WhyClosed.DIED)
+
+
+def _signed_on(course: Course) -> date:
+    signing = courses.newest_signing(course)
+    return signing.on if signing else date.min
+
+
+def _call_backs(facts: PatientFacts) -> Iterator[Row]:
+    for call in facts.course.calls:
+        on = today_at(facts.zone, call.at)
+        old = call.answer == "old"
+        yield Row(
+            lane=Lane.TASK,
+            kind=Kind.CALL_BACK,
+            ref=call.check_id,
+            what=f"Call back: {'an old plan code' if old else 'a code of a plan that ended'}",
+            detail=f"Read out by {call.by}",
+            due=on,
+            shows_from=on,
+            late_from=on + DAY,
+            at=call.at,
+        )
+
+
+# ---- the plan
+
+
+def _starts(facts: PatientFacts) -> Iterator[Row]:
+    """Give a row for each step that is not started: coming, and then passed.
+
+    It gives way on the day of the step after it. A hold, a pause and the end of the plan stop the
+    paper on their day: what had passed before stays, nothing comes any more.
+    """
+    course = facts.course
+    if course.version is None or courses.closed(course) is not None:
+        return
+    following = courses.next_step(course)
+    stop = courses.held(course) or courses.paused(course)
+    coming = [s for s in course.version.steps if following and s.number >= following.number]
+    if stop is not None:
+        coming = [step for step in coming if step.starts_on <= stop.on]
+    for place, step in enumerate(coming):
+        after = coming[place + 1].starts_on - DAY if place + 1 < len(coming) else NEVER
+        yield _start(step, course.version, course.version_id or 0, after)
+
+
+def _start(step: Step, version: Version, version_id: int, until: date) -> Row:
+    ends = ""
+    if step.number == len(version.steps) and version.last_day is not None:
+        ends = f"The last day on paper is {screen(version.last_day)}"
+    return Row(
+        lane=Lane.START,
+        kind=Kind.START,
+        ref=version_id,
+        part=step.number * 4,
+        what=f"Step {step.number}",
+        detail=ends,
+        due=step.starts_on,
+        shows_from=step.starts_on - timedelta(days=SOON_DAYS),
+        late_from=step.starts_on + DAY,
+        until=until,
+    )
+
+
+def _reviews(facts: PatientFacts) -> Iterator[Row]:
+    hold = courses.held(facts.course)
+    if hold is None or hold.until is None:
+        return
+    yield Row(
+        lane=Lane.TASK,
+        kind=Kind.REVIEW_HOLD,
+        ref=hold.id,
+        what=f"Review the plan, on hold since {screen(hold.on)}",
+        detail=HELD_WORDS.get(hold.why, ""),
+        due=hold.until,
+        shows_from=hold.until,
+        late_from=hold.until + DAY,
+    )
+
+
+def _returns(course: Course) -> Iterator[Row]:
+    """Ask for a review before restarting, from the day of the return, as known or as expected."""
+    if course.version is None or courses.closed(course) is not None:
+        return
+    for one in course.away:
+        on = one.back_on or (one.until + DAY if one.until else None)
+        if one.reviewed_on is None and on is not None:
+            yield Row(
+                lane=Lane.TASK,
+                kind=Kind.RETURN,
+                ref=one.id,
+                what="Back from being away: review before restarting",
+                detail=f"{one.place}, from {screen(one.left_on)}",
+                due=on,
+                shows_from=on,
+                late_from=on + DAY,
+            )
+
+
+def _paper(facts: PatientFacts) -> Iterator[Row]:
+    if facts.paper is not None:
+        yield Row(
+            lane=Lane.PAPER,
+            kind=Kind.PAPER,
+            ref=facts.paper.ref,
+            what=facts.paper.sentence,
+            due=facts.paper.since,
+            shows_from=facts.paper.since,
+        )
+
+
+# ---- done, and away
+
+
+def _done(facts: PatientFacts) -> Iterator[Row]:
+    """Show what was done on the patient's last such day; it leaves the list at midnight."""
+    by_day = [(today_at(facts.zone, one.at), one) for one in facts.done]
+    last = max((on for on, _ in by_day), default=None)
+    for on, one in by_day:
+        if on == last:
+            yield Row(
+                lane=Lane.DONE,
+                kind=Kind.DONE,
+                ref=one.ref,
+                what=f"{one.what} by {one.by}",
+                detail=one.detail,
+                due=on,
+                shows_from=on,
+                until=on,
+                at=one.at,
+            )
+
+
+def _outside_of_away(row: Row, course: Course) -> Iterator[Row]:
+    """Cut out the days on which the patient is away: a row before them, and one after."""
+    spans = [(row.shows_from, row.until)]
+    for one in course.away:
+        left, last = one.left_on, _last_day_away(one.back_on, one.until)
+        spans = [
+            part
+            for begin, end in spans
+            for part in (
+                ((begin, min(end, left - DAY)), (max(begin, last + DAY), end))
+                if last < NEVER
+                else ((begin, min(end, left - DAY)),)
+            )
+            if part[0] <= part[1]
+        ] if left <= last else spans  # fmt: skip
+    for place, (begin, end) in enumerate(spans):
+        yield replace(row, shows_from=begin, until=end, part=row.part + place)
+
+
+def _last_day_away(back_on: date | None, until: date | None) -> date:
+    if back_on is not None:
+        return back_on - DAY
+    return until or NEVER

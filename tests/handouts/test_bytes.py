@@ -77,9 +77,10 @@ def test_the_kept_input_draws_the_same_sheet() -> None:
         assert from_json(to_json(sheet)) == sheet
 
 
-def test_the_record_names_template_library_and_fonts() -> None:
-    made = made_with()
+def test_the_record_names_template_library_words_and_fonts() -> None:
+    made, spanish = made_with(), made_with(language="es")
+    assert made["words"] != spanish.pop("words") and len(made["words"]) == 64
     listed = (ROOT / "tracker/fonts/SHA256SUMS").read_text().split()
     hashes = dict(zip(listed[1::2], listed[::2], strict=True))
-    assert made.pop("template") and made.pop("reportlab")
+    assert made.pop("words") and made.pop("template") and made.pop("reportlab")
     assert made == hashes

@@ -22,7 +22,7 @@ from tracker.handouts.blocks import (
     Words,
     joined,
 )
-from tracker.handouts.phrases import Phrases, typed
+from tracker.handouts.phrases import Phrases, capital, typed
 from tracker.handouts.values import CheckInLine, PatientSheet, TreatmentLine
 
 _SESSIONS = 8
@@ -47,7 +47,7 @@ def _feel(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield Bullets(_numbered("feel", say))
     yield Paragraph(say.say("feel-pass"))
     yield Heading(3, say.say("worse"))
-    names = ", ".join(dict.fromkeys(one.words for one in sheet.treatments))
+    names = ", ".join(dict.fromkeys(therapy(one, say) for one in sheet.treatments))
     helps = [say.say("worse-days")]
     if names:
         helps.append(say.say("worse-therapy", list=names))
@@ -108,16 +108,34 @@ def _treatments(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
         yield Paragraph(say.say("treatments-none"))
         return
     yield Paragraph(say.say("treatments-why"))
+    if sheet.is_large:
+        large = (say.say("treatment"), say.say("sessions"))
+        yield Table(large, tuple(_large_treatment(one, sheet, say) for one in sheet.treatments))
+        return
     headers = (say.say("treatment"), say.say("where-when"), say.say("sessions"))
     rows = tuple(_treatment(one, sheet, say) for one in sheet.treatments)
     yield Table(headers, rows, wide=(0, 1))
     for one in sheet.treatments:
         if len(one.note) > _SHORT_NOTE:
-            yield Paragraph(joined(typed(f"{one.words}:", bold=True), typed(one.note)))
+            yield Paragraph(joined(typed(f"{therapy(one, say)}:", bold=True), typed(one.note)))
+
+
+def therapy(one: TreatmentLine, say: Phrases) -> str:
+    """Return a therapy's name: as it was paired, or in the sheet's language."""
+    own = f"therapy-{one.key}"
+    return say.text(own) if say.has(own) else one.words
+
+
+def _large_treatment(
+    one: TreatmentLine, sheet: PatientSheet, say: Phrases
+) -> tuple[TableCell, ...]:
+    words = joined(typed(therapy(one, say), bold=True), _steps(one, sheet, say))
+    notes = (typed(one.note),) if one.note else ()
+    return TableCell(words, notes=notes, row_header=True), TableCell(ticks=(True,) * _SESSIONS)
 
 
 def _treatment(one: TreatmentLine, sheet: PatientSheet, say: Phrases) -> tuple[TableCell, ...]:
-    words = joined(typed(one.words, bold=True), _steps(one, sheet, say))
+    words = joined(typed(therapy(one, say), bold=True), _steps(one, sheet, say))
     note = typed(one.note) if len(one.note) <= _SHORT_NOTE else ()
     return (
         TableCell(words, row_header=True),
@@ -178,7 +196,8 @@ def _checkin(one: CheckInLine, say: Phrases) -> tuple[TableCell, ...]:
     day = say.long_date(one.on)
     when = say.text("date-time", date=day, time=one.time) if one.time else day
     how = joined(say.say(one.mode), typed(one.who), between=", ")
-    return TableCell(typed(when), row_header=True), TableCell(how), TableCell(ticks=(True,))
+    date_cell = TableCell(typed(capital(when)), row_header=True)
+    return date_cell, TableCell(how), TableCell(ticks=(True,))
 
 
 def _said_back(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
@@ -189,10 +208,15 @@ def _said_back(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
         (
             Heading(3, say.say("back")),
             Paragraph(say.say("back-line")),
-            Beside((Blank(say.say("back-name")),), (Blank(say.say("back-date")),), share=60),
+            *_signed(sheet, say),
         )
     )
     yield Paragraph(_checked(sheet, say))
+
+
+def _signed(sheet: PatientSheet, say: Phrases) -> tuple[Block, ...]:
+    name, day = Blank(say.say("back-name")), Blank(say.say("back-date"))
+    return (name, day) if sheet.is_large else (Beside((name,), (day,), share=60),)
 
 
 def _checked(sheet: PatientSheet, say: Phrases) -> Words:

@@ -161,6 +161,6 @@ def _treatments(version: Version, notes: Mapping[str, str]) -> tuple[TreatmentLi
             first = words.setdefault(therapy.therapy, (therapy.words, therapy.note))
             words[therapy.therapy] = (first[0], first[1] or therapy.note)
     return tuple(
-        TreatmentLine(name, notes.get(key, note), tuple(steps[key]))
+        TreatmentLine(name, notes.get(key, note), tuple(steps[key]), key)
         for key, (name, note) in words.items()
     )

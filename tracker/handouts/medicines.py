@@ -44,8 +44,23 @@ def heading(medicine: MedicineTable, say: Phrases) -> Words:
     """Return the heading of a medicine's table: the product, and what its cells count."""
     name = product(medicine, say)
     if medicine.measure == "count":
-        return say.say("amount-count", product=name, units=medicine.unit_plural)
+        return say.say("amount-count", product=name, units=units(medicine, say))
     return say.say("amount-unit", product=name, unit=medicine.unit)
+
+
+def counted(medicine: MedicineTable, say: Phrases) -> Words:
+    """Return what the cells count, without the product: "Number of tablets"."""
+    if medicine.measure == "count":
+        return say.say("card-count", units=units(medicine, say))
+    return say.say("card-unit", unit=medicine.unit)
+
+
+def units(medicine: MedicineTable, say: Phrases) -> str:
+    """Return what is counted, many of it: as typed, or the same in the sheet's language."""
+    if not say.has("units-other"):
+        return medicine.unit_plural
+    own = f"units-{medicine.unit}"
+    return say.text(own if say.has(own) else "units-other")
 
 
 def is_patch(medicine: MedicineTable) -> bool:
@@ -84,15 +99,19 @@ class DoseColumns:
 
     def cells(self, row: MedicineRow) -> tuple[TableCell, ...]:
         """Return the dose cells of one step, one for each header."""
-        typed_in = {cell.slot: cell.text for cell in row.cells}
-        said = [
-            (header, _cell(self.medicine, slot, typed_in.get(slot, ""), self._say))
-            for slot, header in self._slots
-        ]
+        said = self.pairs(row)
         if self._in_lines:
             lines = tuple(joined(header, amount, between=f":{NBSP}") for header, amount in said)
             return (TableCell(lines[0], notes=lines[1:]),)
         return tuple(TableCell(amount) for _, amount in said)
+
+    def pairs(self, row: MedicineRow) -> list[tuple[Words, Words]]:
+        """Return each column's header with what one step says under it."""
+        typed_in = {cell.slot: cell.text for cell in row.cells}
+        return [
+            (header, _cell(self.medicine, slot, typed_in.get(slot, ""), self._say))
+            for slot, header in self._slots
+        ]
 
 
 def _slots(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:

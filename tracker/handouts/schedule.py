@@ -35,6 +35,11 @@ def all_steps(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield Paragraph(say.say("may-change"))
     for medicine in sheet.medicines:
         yield from _table(sheet, medicine, say)
+    yield from around(sheet, say)
+
+
+def around(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+    """Return the notes for the steps, what comes after the last, and the other medicines."""
     yield from _notes(sheet, say)
     yield from _after(sheet, say)
     yield from _beside_the_plan(sheet, say)
@@ -53,7 +58,7 @@ def _table(sheet: PatientSheet, medicine: MedicineTable, say: Phrases) -> Iterab
     steps = {step.number: step for step in sheet.steps}
     rows = tuple(_row(columns, row, steps[row.step], say) for row in medicine.rows)
     yield Table(headers, rows, wide=(1,), name=medicines.heading(medicine, say))
-    yield from _patch_days(medicine, say)
+    yield from patch_days(medicine, say)
 
 
 def _row(
@@ -69,13 +74,14 @@ def _row(
 
 
 def _dates(step: StepLine, say: Phrases) -> TableCell:
-    first = say.long_date(step.starts_on)
+    first = say.row_date(step.starts_on)
     if step.last_day is None:
         return TableCell(say.say("row-open", first=first))
-    return TableCell(say.say("row-from", first=first), notes=(typed(say.long_date(step.last_day)),))
+    return TableCell(say.say("row-from", first=first), notes=(typed(say.row_date(step.last_day)),))
 
 
-def _patch_days(medicine: MedicineTable, say: Phrases) -> Iterable[Block]:
+def patch_days(medicine: MedicineTable, say: Phrases) -> Iterable[Block]:
+    """Return the days on which a patch is changed, step by step."""
     dated = [row for row in medicine.rows if row.change_dates]
     if not (dated and medicines.is_patch(medicine)):
         return
@@ -125,12 +131,17 @@ def _after_one(medicine: MedicineTable, say: Phrases) -> Words:
 def _beside_the_plan(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield Heading(3, say.say("unchanged"))
     if sheet.unchanged:
-        yield Bullets(tuple(typed(line) for line in sheet.unchanged))
+        yield Bullets(tuple(_unchanged(line, say) for line in sheet.unchanged))
     else:
         yield Paragraph(say.say("unchanged-none"))
     if sheet.new_medicines:
         yield Heading(3, say.say("new-medicines"))
         yield Bullets(tuple(_new(one, say) for one in sheet.new_medicines))
+
+
+def _unchanged(line: str, say: Phrases) -> Words:
+    """Return a line as it is kept or, in another language, its product and that nothing changes."""
+    return say.say("unchanged-line", product=line) if say.has("unchanged-line") else typed(line)
 
 
 def _new(one: NewMedicineLine, say: Phrases) -> Words:

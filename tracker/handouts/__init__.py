@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tracker.handouts import check, fonts, pages, phrases
+from tracker.handouts import check, fonts, large, pages, phrases
 from tracker.handouts.blocks import Document
 from tracker.handouts.check import Problem
 from tracker.handouts.flow import DoesNotFit
@@ -44,9 +44,11 @@ __all__ = [
 def _planned(sheet: PatientSheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
     """Return words and paper, with the first arrangement whose page 1 is one page."""
     said = phrases.load(sheet.language)
-    frame = Frame(running(sheet, said), Style(fonts.load(fonts_folder)), sheet.paper)
-    for one in ARRANGEMENTS:
-        first = first_page(sheet, said, one)
+    style = (large.style if sheet.is_large else Style)(fonts.load(fonts_folder))
+    frame = Frame(running(sheet, said), style, sheet.paper)
+    arrange = large.first_page if sheet.is_large else first_page
+    for one in large.ARRANGEMENTS if sheet.is_large else ARRANGEMENTS:
+        first = arrange(sheet, said, one)
         if pages.first_page_fits(first, frame, one.tight):
             break
     return document(sheet, said, one, first), frame
@@ -59,7 +61,8 @@ def words(sheet: PatientSheet, fonts_folder: Path | None = None) -> Document:
 
 def preview_of(sheet: PatientSheet, fonts_folder: Path | None = None) -> dict[str, Any]:
     """Return the printed words as nested dicts and lists for a template; see `preview`."""
-    return preview(words(sheet, fonts_folder))
+    box = phrases.load(sheet.language).text("tick-box")
+    return preview(words(sheet, fonts_folder)) | {"size": sheet.size, "tick_box": box}
 
 
 def draw(sheet: PatientSheet, fonts_folder: Path | None = None) -> bytes:
@@ -79,7 +82,7 @@ def printable(sheet: PatientSheet, fonts_folder: Path | None = None) -> tuple[Pr
     """
     glyphs = tuple(check.unprintable(sheet, fonts_folder))
     fits = () if glyphs else tuple(_too_long(sheet, fonts_folder))
-    return (*glyphs, *fits, *check.phones(sheet))
+    return (*glyphs, *fits, *check.phones(sheet), *check.language(sheet))
 
 
 def _too_long(sheet: PatientSheet, fonts_folder: Path | None) -> Iterator[Problem]:
@@ -90,9 +93,13 @@ def _too_long(sheet: PatientSheet, fonts_folder: Path | None) -> Iterator[Proble
         yield Problem("", str(refusal), True, bare)
 
 
-def made_with(fonts_folder: Path | None = None) -> dict[str, str]:
-    """Return what else the bytes depend on, for the record: template, library, fonts' SHA-256."""
+def made_with(fonts_folder: Path | None = None, language: str = "en") -> dict[str, str]:
+    """Return what else the bytes depend on, for the record.
+
+    The template, the library, and the SHA-256 of the fixed words and of each font.
+    """
     import reportlab  # only the version is wanted
 
     hashes = fonts.load(fonts_folder).fingerprints()
-    return {"template": TEMPLATE, "reportlab": reportlab.Version, **hashes}
+    told = phrases.load(language).fingerprint
+    return {"template": TEMPLATE, "reportlab": reportlab.Version, "words": told, **hashes}

@@ -107,6 +107,7 @@ class Table:
     month: bool = False  # a calendar: equal columns, rows with room to tick
     large: bool = False  # larger type in the rows: what to take now, read from afar
     name: Words = ()  # stands again above the header where the table goes on on another page
+    tall: bool = False  # rows with room to write in
 
 
 @dataclass(frozen=True, slots=True)

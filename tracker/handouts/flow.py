@@ -16,7 +16,6 @@ from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
 from tracker.handouts.textline import Line, line
 from tracker.handouts.wrapping import Style, baseline, put_lines, wrap
 
-TICK = 11.0  # points: the side of a box to tick
 QR_SIDE, QR_QUIET = 84.0, 4  # points; modules of white around the code
 
 
@@ -73,6 +72,7 @@ class Text(Flow):
     ruled: bool = False
     space_before: float = 0
     leads: bool = False  # never the last thing on a page
+    less: float = 0  # points at the right that its lines leave free
     kept: tuple[Line, ...] | None = None  # the rest of a paragraph already broken into lines
     element: list[Element] = field(default_factory=list)
 
@@ -85,7 +85,7 @@ class Text(Flow):
         """Return its lines at this width."""
         if self.kept is not None:
             return self.kept
-        return wrap(self.style.fonts, self.content, self.size, width)
+        return wrap(self.style.fonts, self.content, self.size, width - self.less)
 
     def height(self, width: float) -> float:
         """Return the height of all lines and the space above."""
@@ -106,7 +106,7 @@ class Text(Flow):
     def _with(self, lines: tuple[Line, ...], space: float) -> Text:
         return Text(
             self.style, self.content, self.size, self.leading, self.tag, self.bookmark,
-            self.ruled, space, False, lines, self.element,
+            self.ruled, space, False, self.less, lines, self.element,
         )  # fmt: skip
 
     def paint(

@@ -13,7 +13,6 @@ from tracker.handouts.wrapping import Style, baseline, put_lines, wrap
 
 PAPERS = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
 MARGIN = 36.0
-_NAME, _NAME_LEADING = 14.0, 18.0  # points: the patient's name on top of the later pages
 _WATERMARK = 150.0
 _SLOPE = 0.7071  # the sine and cosine of 45 degrees
 
@@ -28,7 +27,7 @@ class Frame:
         self.width = self.size[0] - 2 * MARGIN
         self._foot = self._wrapped(running.bottom)
         self._stamp = self._wrapped(running.stamp)
-        self._who = wrap(style.fonts, running.top_left, _NAME, self._left_of_corner())
+        self._who = wrap(style.fonts, running.top_left, style.name[0], self.width - self.corner)
 
     def _wrapped(self, words: Words) -> tuple[Line, ...]:
         return wrap(self.style.fonts, words, self.style.size, self.width)
@@ -45,11 +44,13 @@ class Frame:
 
     @property
     def _who_height(self) -> float:
-        return len(self._who) * _NAME_LEADING + 7
+        return len(self._who) * self.style.name[1] + 7
 
-    def _left_of_corner(self) -> float:
-        corner = line(self.style.fonts, ((self._corner(999, 999), False),)).width
-        return self.width - corner * self.style.size / 1000 - 12
+    @property
+    def corner(self) -> float:
+        """The width that version and page number take at the top right, with white before them."""
+        wide = line(self.style.fonts, ((self._corner(999, 999), False),)).width
+        return wide * self.style.size / 1000 + 12
 
     def _corner(self, number: int, pages: int) -> str:
         running = self.running
@@ -74,12 +75,13 @@ class Frame:
     def _page_number(self, canvas: TaggedCanvas, number: int, pages: int) -> None:
         shaped = line(self.style.fonts, ((self._corner(number, pages), False),))
         x = MARGIN + self.width - shaped.width * self.style.size / 1000
-        below = baseline(_NAME_LEADING, _NAME)
+        below = baseline(self.style.name[1], self.style.name[0])
         canvas.text(x, self.top(first=True) - below, shaped, self.style.size)
 
     def _identify(self, canvas: TaggedCanvas) -> None:
         top = self.top(first=True)
-        put_lines(canvas, self._who, MARGIN, top, _NAME_LEADING, _NAME)
+        size, leading = self.style.name
+        put_lines(canvas, self._who, MARGIN, top, leading, size)
         y = top - self._who_height + 4
         canvas.rules([(MARGIN, y, MARGIN + self.width, y)], THIN)
 

@@ -43,6 +43,8 @@ class Arrangement:
     check_each: bool = False  # the check sentence beside each table, or once for all
     side_by_side: bool = False  # medicines in two columns
     notes: bool = True  # the prescriber's words for the step
+    reach: bool = True  # how to stop and pause, beside the phone numbers
+    contact: bool = True  # the next contact
 
     @property
     def tight(self) -> bool:
@@ -70,7 +72,7 @@ _MOST_DAYS = 12  # of change beside one table: a month of them; the calendar has
 
 def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> tuple[Block, ...]:
     """Return page 1, the page for the fridge, arranged as asked."""
-    top = (*_head(sheet, say), *_danger(sheet, say), *_reach(sheet, say))
+    top = (*_head(sheet, say), *danger(sheet, say), *reach(sheet, say))
     return (*top, *_take(sheet, say, arrangement), _close(sheet, say))
 
 
@@ -84,6 +86,11 @@ def _head(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     record = say.say("record", record=sheet.patient.record_number)
     source = say.say("from", physician=sheet.physician, clinic=sheet.clinic.name)
     yield Paragraph(joined(birth, record, source, between=". "))
+    yield from standing(sheet, say)
+
+
+def standing(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+    """Return whether the sheet is a draft, or which older one it replaces."""
     if sheet.draft:
         yield Paragraph(say.say("draft-notice"))
     elif sheet.replaces is not None:
@@ -92,30 +99,38 @@ def _head(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
         yield Paragraph(say.say("replaces", version=str(earlier.version), date=when))
 
 
-def _danger(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+def danger(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+    """Return the box of danger signs."""
     numbers = sheet.clinic.numbers
     call = say.say("danger-911", emergency=numbers.emergency)
+    crisis = "danger-988" if numbers.crisis == "988" else "danger-crisis"
     yield Box(
         (
             Heading(2, say.say("danger")),
             Paragraph(joined(call, say.say("danger-naloxone"))),
             Paragraph(say.say("danger-today")),
-            Paragraph(say.say("danger-988", crisis=numbers.crisis)),
+            Paragraph(say.say(crisis, crisis=numbers.crisis)),
         ),
         heavy=True,
     )
 
 
-def _reach(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+def reach(sheet: PatientSheet, say: Phrases, *, safely: bool = True) -> Iterable[Block]:
+    """Return the box with how to go on safely, and the clinic's numbers."""
     day = _phone("phone-day", sheet.clinic.day, say)
     night = _phone("phone-night", sheet.clinic.night, say)
     yield Box(
         (
             Heading(2, say.say("reach")),
-            Paragraph(joined(say.say("reach-pause"), say.say("reach-sleepy"))),
+            *((go_on_safely(say),) if safely else ()),
             Paragraph(joined(day, night, between=NBSP * 3 + " ")),
         )
     )
+
+
+def go_on_safely(say: Phrases) -> Paragraph:
+    """Return what to do when a step is too fast, or the medicine too strong."""
+    return Paragraph(joined(say.say("reach-pause"), say.say("reach-sleepy")))
 
 
 def _phone(phrase: str, phone: Phone, say: Phrases) -> Words:
@@ -124,9 +139,7 @@ def _phone(phrase: str, phone: Phone, say: Phrases) -> Words:
 
 
 def _take(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
-    starts = say.say("starts-wait" if sheet.how_steps_start == "wait" else "starts-on-date")
-    contact = say.say("contact-before") if sheet.contact_before_step else ()
-    yield Paragraph(joined(starts, contact))
+    yield how_steps_start(sheet, say)
     if arrangement.steps == 0:
         yield Paragraph(say.say("amounts-on-page-2"))
         return
@@ -136,6 +149,13 @@ def _take(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterab
     reminders = joined(*_reminders(sheet, say, arrangement, steps))
     if reminders:
         yield Paragraph(reminders)
+
+
+def how_steps_start(sheet: PatientSheet, say: Phrases) -> Paragraph:
+    """Return whether a step starts by its date or by a call."""
+    starts = say.say("starts-wait" if sheet.how_steps_start == "wait" else "starts-on-date")
+    contact = say.say("contact-before") if sheet.contact_before_step else ()
+    return Paragraph(joined(starts, contact))
 
 
 def _on_page_1(sheet: PatientSheet, arrangement: Arrangement) -> list[StepLine]:
@@ -189,7 +209,7 @@ def step_blocks(
     sheet: PatientSheet, say: Phrases, step: StepLine, arrangement: Arrangement
 ) -> Iterable[Block]:
     """Return one step: its dates, a table for each medicine, and what the step asks for."""
-    yield Heading(2, _step_title(sheet, say, step), ruled=True)
+    yield Heading(2, step_title(sheet, say, step), ruled=True)
     tables, lines = [], []
     for medicine in sheet.medicines:
         table, line = _medicine(sheet, medicine, say, step, arrangement)
@@ -211,7 +231,8 @@ def _paired(tables: list[list[Block]]) -> Iterable[Block]:
         yield Beside(tuple(tables[-1]), ())
 
 
-def _step_title(sheet: PatientSheet, say: Phrases, step: StepLine) -> Words:
+def step_title(sheet: PatientSheet, say: Phrases, step: StepLine) -> Words:
+    """Return a step's dates with where it stands: first, here, or next."""
     if step.number == sheet.current_step:
         marker = say.say("step-here" if sheet.under_way else "step-first")
     else:
@@ -236,21 +257,27 @@ def _medicine(
     arrangement: Arrangement,
 ) -> tuple[list[Block], Words]:
     """Return a medicine's blocks in a step, and the sentence for one whose steps are over."""
-    row, last = medicines.row_in_force(medicine, step.number), medicine.rows[-1].step
+    row = medicines.row_in_force(medicine, step.number)
     table: list[Block] = []
     if row is not None:
-        table = _dose_table(medicine, say, _from_now_on(sheet, step, row), arrangement)
+        table = _dose_table(medicine, say, from_now_on(sheet, step, row), arrangement)
+    return table, over(medicine, say, step)
+
+
+def over(medicine: MedicineTable, say: Phrases, step: StepLine) -> Words:
+    """Return the sentence for a medicine whose steps are over by this one, else nothing."""
+    last = medicine.rows[-1].step
     if last >= step.number:
-        return table, ()  # it is in this step, or joins at a later one
+        return ()  # it is in this step, or joins at a later one
     product = medicines.product(medicine, say)
     if medicine.after == "stay":
-        return table, say.say("keep-on", product=product, step=str(last))
+        return say.say("keep-on", product=product, step=str(last))
     if medicine.after == "change":
-        return table, say.say("changed-to", product=product, text=medicine.after_text)
-    return table, say.say("finished", product=product)
+        return say.say("changed-to", product=product, text=medicine.after_text)
+    return say.say("finished", product=product)
 
 
-def _from_now_on(sheet: PatientSheet, step: StepLine, row: MedicineRow) -> MedicineRow:
+def from_now_on(sheet: PatientSheet, step: StepLine, row: MedicineRow) -> MedicineRow:
     """Keep the days of change that are still to come in this step, a month of them at most."""
     since = max(step.starts_on, sheet.printed_on) if sheet.under_way else step.starts_on
     coming = [
@@ -270,7 +297,7 @@ def _dose_table(
     lead = [Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say)]
     after: list[Paragraph] = []
     if not arrangement.side_by_side or row.change_dates:
-        after = [Paragraph(words) for words in _how(medicine, say, row)]
+        after = [Paragraph(words) for words in how(medicine, say, row)]
     heading = Heading(3, medicines.heading(medicine, say))
     label = medicine.concentration or medicine.strength
     if not (arrangement.check_each and label):
@@ -279,7 +306,8 @@ def _dose_table(
     return [heading, *lead, Beside((table,), (check,), share=58), *after]
 
 
-def _how(medicine: MedicineTable, say: Phrases, row: MedicineRow) -> Iterable[Words]:
+def how(medicine: MedicineTable, say: Phrases, row: MedicineRow) -> Iterable[Words]:
+    """Return what a patch or a liquid needs said beside its amounts."""
     if medicines.is_patch(medicine):
         days = schedule.day_list(say, row.change_dates, row.changes_go_on)
         yield say.say("patch-on-page", dates=days) if days else say.say("patch-no-dates")
@@ -288,8 +316,13 @@ def _how(medicine: MedicineTable, say: Phrases, row: MedicineRow) -> Iterable[Wo
 
 
 def _close(sheet: PatientSheet, say: Phrases) -> Block:
-    lines: list[Block] = [Paragraph(_next_contact(sheet, say))]
+    lines: list[Block] = [Paragraph(next_contact(sheet, say))]
     lines.append(Paragraph(say.say("typed-by", physician=sheet.physician)))
+    return with_code(sheet, say, lines)
+
+
+def with_code(sheet: PatientSheet, say: Phrases, lines: list[Block]) -> Block:
+    """Return lines with the plan code and its picture beside them; a draft has none."""
     if not sheet.code:
         return Box(tuple(lines))
     version = version_of(sheet, say)
@@ -299,7 +332,8 @@ def _close(sheet: PatientSheet, say: Phrases) -> Block:
     return Beside(tuple(lines), (QrCode(sheet.code, alt),), share=82)
 
 
-def _next_contact(sheet: PatientSheet, say: Phrases) -> Words:
+def next_contact(sheet: PatientSheet, say: Phrases) -> Words:
+    """Return the next planned contact, or how to plan one."""
     coming = [one for one in sheet.checkins if one.on >= sheet.printed_on]
     if not coming:
         return say.say("no-contact")

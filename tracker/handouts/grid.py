@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 from tracker.handouts.blocks import Table, TableCell, Words, joined, spoken, strong
 from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
-from tracker.handouts.flow import TICK, DoesNotFit, Flow
+from tracker.handouts.flow import DoesNotFit, Flow
 from tracker.handouts.textline import Line
 from tracker.handouts.wrapping import Style, longest_word, put_lines, wrap
 
-_TICK_STEP = TICK + 3
-_NARROWEST = 50.0  # points: a column of running text
+_TICK_GAP = 3.0  # points between two boxes to tick
+_NARROWEST = 4.2  # sizes of the type: a column of running text
 _MONTH_ROW = 45.0  # points: a day's number and two lines under it
+_TALL_ROW = 34.0  # points: a line to write on
 
 
 @dataclass(eq=False)
@@ -152,14 +153,13 @@ class Grid(Flow):
     def _boxes(
         self, cell: TableCell, x: float, y: float, measure: _Measure, column: int
     ) -> Iterable[tuple[float, float]]:
-        pad = self.style.pad
+        pad, tick = self.style.pad, self.style.tick
+        step = tick + _TICK_GAP
         left = x + measure.lefts[column] + pad
         if cell.words:  # beside a day's number: at the right edge
-            left = x + measure.lefts[column + 1] - pad - _TICK_STEP * len(cell.ticks) + 3
-        below = y - pad / 2 - (self.style.leading + TICK) / 2
-        return (
-            (left + place * _TICK_STEP, below) for place, drawn in enumerate(cell.ticks) if drawn
-        )
+            left = x + measure.lefts[column + 1] - pad - step * len(cell.ticks) + _TICK_GAP
+        below = y - pad / 2 - (self.style.leading + tick) / 2
+        return ((left + place * step, below) for place, drawn in enumerate(cell.ticks) if drawn)
 
     def _rules(self, canvas: TaggedCanvas, measure: _Measure, x: float, top: float) -> None:
         heights = [measure.header, *(measure.rows[row] for row in self._rows)]
@@ -179,7 +179,7 @@ class Grid(Flow):
         with canvas.artifact("Layout"):
             canvas.rules(thin, THIN)
             canvas.rules(thick, THICK)
-            canvas.boxes(self._ticks, TICK)
+            canvas.boxes(self._ticks, self.style.tick)
 
     def words(self) -> str:
         """Return the first words of this part's first row."""
@@ -196,7 +196,7 @@ class _Measure:
 
     def __init__(self, table: Table, style: Style, width: float) -> None:
         self.style = style
-        large = style.large, style.large * 1.25
+        large = style.large, style.large * style.spacing
         self.row_type = large if table.large else (style.size, style.leading)
         widths = _columns(table, style, width)
         self.lefts = [sum(widths[:count]) for count in range(len(widths) + 1)]
@@ -212,7 +212,7 @@ class _Measure:
             [self._cell_lines(cell, room) for cell, room in zip(row, inner, strict=True)]
             for row in table.rows
         ]
-        least = _MONTH_ROW if table.month else 0.0
+        least = _MONTH_ROW if table.month else _TALL_ROW if table.tall else 0.0
         self.rows = [max(self._height(row, self.row_type[1]), least) for row in self.lines]
 
     def _cell_lines(self, cell: TableCell, room: float) -> tuple[Line, ...]:
@@ -242,7 +242,8 @@ def _columns(table: Table, style: Style, width: float) -> list[float]:
     wide = table.wide or tuple(range(count))
     share = (width - sum(least)) / len(wide)
     columns = [one + (share if n in wide else 0.0) for n, one in enumerate(least)]
-    if share < 0 and (not table.wide or min(columns[n] for n in table.wide) < _NARROWEST):
+    narrowest = _NARROWEST * style.size
+    if share < 0 and (not table.wide or min(columns[n] for n in table.wide) < narrowest):
         raise DoesNotFit(f"This table is too wide for the page: “{_words(table)}”.")
     return columns
 
@@ -257,5 +258,5 @@ def _least(table: Table, style: Style, column: int) -> float:
     scale = style.large / style.size if table.large else 1.0
     longest = max((longest_word(style, _all(cell)) * scale for cell in cells), default=0.0)
     longest = max(longest, header)
-    boxes = max((len(cell.ticks) for cell in cells), default=0) * _TICK_STEP
+    boxes = max((len(cell.ticks) for cell in cells), default=0) * (style.tick + _TICK_GAP)
     return max(longest, boxes) + 2 * style.pad + 1

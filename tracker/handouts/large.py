@@ -1,7 +1,7 @@
 """The patient sheet in large print: 18 points, one medicine a page, one block for each step.
 
-Belongs here: its measures, its page 1, and its steps as blocks, where standard print has wide tables.
-The words are those of standard print.
+Belongs here: its measures, its page 1, and its steps as blocks, where standard print has wide
+tables. The words are those of standard print.
 """
 
 from __future__ import annotations
@@ -136,9 +136,10 @@ def _card(
     """Return one step of one medicine as a block, with where the step stands."""
     row = medicines.row_in_force(medicine, step.number)
     assert row is not None
+    row = fridge.from_now_on(sheet, step, row)
     title = Heading(level, fridge.step_title(sheet, say, step), ruled=True)
     yield from _block(medicine, say, row, title, step.instruction)
-    yield from (Paragraph(words) for words in fridge.how(medicine, say, row.change_dates))
+    yield from (Paragraph(words) for words in fridge.how(medicine, say, row))
 
 
 def _block(

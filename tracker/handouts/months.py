@@ -20,7 +20,7 @@ from tracker.handouts.blocks import (
     Together,
     Words,
 )
-from tracker.handouts.phrases import Phrases, typed
+from tracker.handouts.phrases import Phrases, capital, typed
 from tracker.handouts.values import PatientSheet, StepLine
 
 
@@ -43,6 +43,34 @@ def calendar(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
         yield Together((Heading(3, typed(say.month(month))), table))
     if _goes_on(sheet, months[-1]):
         yield Paragraph(say.say("calendar-more"))
+
+
+def agenda(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+    """Return the same days as a list for large print: only those on which something happens."""
+    months = _months(sheet)
+    if not months:
+        return
+    days = _Days(sheet, say, months)
+    yield NewPage()
+    yield Heading(2, say.say("calendar"), bookmark=True)
+    headers = (say.say("column-date"), say.say("column-what"), say.say("column-done"))
+    for month in months:
+        rows = tuple(_event(day, days, say) for day in _days_of(month) if days.events(day))
+        if rows:
+            yield Heading(3, typed(say.month(month)))
+            yield Table(headers, rows, wide=(0, 1))
+    if _goes_on(sheet, months[-1]):
+        yield Paragraph(say.say("calendar-more"))
+
+
+def _days_of(month: date) -> Iterable[date]:
+    return (month + timedelta(days=n) for n in range((_next_month(month) - month).days))
+
+
+def _event(day: date, days: _Days, say: Phrases) -> tuple[TableCell, ...]:
+    first, *more = days.events(day)
+    date_cell = TableCell(typed(capital(say.short_date(day))), row_header=True)
+    return date_cell, TableCell(first, notes=tuple(more)), TableCell(ticks=(True,))
 
 
 def _months(sheet: PatientSheet) -> list[date]:
@@ -101,11 +129,16 @@ class _Days:
         return TableCell(
             typed(str(day.day), bold=step is not None),
             ticks=tuple(time in taken for time in self.times) if taken else (),
-            notes=tuple(self._notes(day, step)),
+            notes=self.events(day),
             marked=step is not None,
         )
 
-    def _notes(self, day: date, step: StepLine | None) -> Iterable[Words]:
+    def events(self, day: date) -> tuple[Words, ...]:
+        """Return what happens on a day: a step's start, check-ins, a new patch."""
+        return tuple(self._notes(day))
+
+    def _notes(self, day: date) -> Iterable[Words]:
+        step = self._starts.get(day)
         if step is not None:
             yield self._say.say("calendar-step", step=str(step.number))
         for mode in sorted(self._modes.get(day, ())):

@@ -46,12 +46,13 @@ def flowable(block: Block, style: Style) -> Flow:
     match block:
         case b.Heading(level, words, bookmark, ruled):
             size = style.heading_sizes[level - 1]
-            text = Text(style, b.strong(words), size, size * 1.25, f"H{level}", bookmark, ruled)
+            spaced = size * style.spacing
+            text = Text(style, b.strong(words), size, spaced, f"H{level}", bookmark, ruled)
             text.space_before = 4 if ruled else 0
             return text
         case b.Paragraph(words, large, leads):
             size = style.large if large else style.size
-            leading = style.large * 1.25 if large else style.leading
+            leading = size * style.spacing
             return Text(style, words, size, leading, leads=leads)
         case b.Bullets(items):
             return Listing([_item(words, style) for words in items], style)
@@ -87,13 +88,21 @@ TIGHT_GAP = 3.5  # points between the blocks of a crowded page 1
 
 def first_page_fits(blocks: Iterable[Block], frame: Frame, tight: bool) -> bool:
     """Say whether these blocks are one page."""
-    flows = _all(blocks, frame.style)
+    flows = _first_flows(blocks, frame)
     gaps = _first_gap(frame, tight) * (len(flows) - 1)
     try:
         height = sum(flow.height(frame.width) for flow in flows) + gaps
     except DoesNotFit:  # a table too wide in this arrangement
         return False
     return height <= frame.top(first=True) - frame.bottom
+
+
+def _first_flows(blocks: Iterable[Block], frame: Frame) -> list[Flow]:
+    """Return page 1 as what can be placed: its title leaves room for version and page number."""
+    flows = _all(blocks, frame.style)
+    if isinstance(flows[0], Text):
+        flows[0].less = frame.corner
+    return flows
 
 
 def _first_gap(frame: Frame, tight: bool) -> float:
@@ -123,7 +132,7 @@ def fill(document: Document, frame: Frame) -> list[Page]:
         raise DoesNotFit("Page 1 has more words than fit on one page. Shorten the texts on it.")
     first: Page = []
     y = frame.top(first=True)
-    for flow in _all(document.first_page, frame.style):
+    for flow in _first_flows(document.first_page, frame):
         first.append(Placed(flow, y))
         y -= flow.height(frame.width) + _first_gap(frame, document.tight)
     further = _all(document.further, frame.style)

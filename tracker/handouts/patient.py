@@ -6,11 +6,13 @@ Not here: page 1 (`fridge`), the steps (`schedule`), the advice (`aftercare`), t
 
 from __future__ import annotations
 
-from tracker.handouts import aftercare, fridge, months, schedule
+from collections.abc import Iterable
+
+from tracker.handouts import aftercare, diary, fridge, large, months, schedule
 from tracker.handouts.blocks import Block, Document, NewPage, Running, Words, joined
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of, shown_code, version_of
-from tracker.handouts.phrases import NBSP, Phrases
+from tracker.handouts.phrases import NBSP, TAGS, Phrases
 from tracker.handouts.values import PatientSheet
 
 
@@ -20,22 +22,33 @@ def document(
     """Return the whole sheet in words, given page 1 in one of its arrangements."""
     further = (
         NewPage(),
-        *fridge.moved(sheet, say, arrangement),
-        *schedule.all_steps(sheet, say),
-        *months.calendar(sheet, say),
+        *(_large(sheet, say, arrangement) if sheet.is_large else _usual(sheet, say, arrangement)),
         NewPage(),
         *aftercare.feel_and_help(sheet, say),
+        *(diary.page(sheet, say) if sheet.diary else ()),
     )
     return Document(
         title=_title(sheet, say),
         subject=say.text("file-subject"),
-        language="en-US" if sheet.language == "en" else sheet.language,
+        language=TAGS[sheet.language],
         author=sheet.clinic.name,
         running=running(sheet, say),
         first_page=first,
         further=further,
         tight=arrangement.tight,
     )
+
+
+def _usual(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
+    yield from fridge.moved(sheet, say, arrangement)
+    yield from schedule.all_steps(sheet, say)
+    yield from months.calendar(sheet, say)
+
+
+def _large(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
+    yield from large.take_now(sheet, say, arrangement)
+    yield from large.all_steps(sheet, say)
+    yield from months.agenda(sheet, say)
 
 
 def _title(sheet: PatientSheet, say: Phrases) -> str:

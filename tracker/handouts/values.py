@@ -125,6 +125,7 @@ class TreatmentLine:
     words: str
     note: str = ""
     steps: tuple[int, ...] = ()
+    key: str = ""  # catalogue id, by which another language finds the therapy's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,16 @@ class PatientSheet:
     language: str = "en"
     draft: bool = False
     stamp: Stamp | None = None
+    size: str = "standard"  # "standard" or "large"
+    diary: bool = False  # page 4
+    untranslated: tuple[str, ...] = ()  # places with no words in its language: they stop the print
+    left_out: tuple[str, ...] = ()  # places left out for want of them; named before printing
+    drafts_allowed: bool = False  # an administrator allowed phrases that no translator approved
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is printed in large print: one medicine a page, one block for each step."""
+        return self.size == "large"
 
 
 def to_json(sheet: PatientSheet) -> str:

@@ -28,6 +28,13 @@ class Style:
     heading_sizes: tuple[float, ...] = (17, 13, 12, 12)
     gap: float = 5  # between blocks
     pad: float = 4  # inside a box or a cell
+    tick: float = 11  # the side of a box to tick
+    name: tuple[float, float] = (14, 18)  # the patient's name on the later pages: size, leading
+
+    @property
+    def spacing(self) -> float:
+        """From line to line, in sizes of the type."""
+        return self.leading / self.size
 
     def width(self, words: Words, size: float | None = None) -> float:
         """Return the width of words on one line."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tracker.handouts.blocks import Words, joined, spoken
 from tracker.handouts.canvas import Element, TaggedCanvas
-from tracker.handouts.flow import TICK, Flow
+from tracker.handouts.flow import Flow
 from tracker.handouts.textline import Line
 from tracker.handouts.wrapping import Style, baseline, wrap
 
@@ -37,7 +37,7 @@ class Options(Flow):
     @property
     def _step(self) -> float:
         # A pen needs more room than the type.
-        return max(self.style.leading, TICK + 5) + 1
+        return max(self.style.leading, self.style.tick + 5) + 1
 
     def _places(self, width: float) -> list[_Placed]:
         if width not in self._laid_out:
@@ -45,17 +45,17 @@ class Options(Flow):
         return self._laid_out[width]
 
     def _lay_out(self, width: float) -> list[_Placed]:
-        fonts, size = self.style.fonts, self.style.size
+        fonts, size, tick = self.style.fonts, self.style.size, self.style.tick
         asked = wrap(fonts, self.question, size, width, more=True)
         placed = [_Placed(line, 0.0, row, False) for row, line in enumerate(asked)]
         row, x = max(len(asked) - 1, 0), (_wide(asked[-1], size) + 8 if asked else 0.0)
         for answer in self.answers:
-            lines = wrap(fonts, answer, size, width - _INDENT - TICK - _AFTER_BOX, more=True)
-            wide = TICK + _AFTER_BOX + max(_wide(line, size) for line in lines)
+            lines = wrap(fonts, answer, size, width - _INDENT - tick - _AFTER_BOX, more=True)
+            wide = tick + _AFTER_BOX + max(_wide(line, size) for line in lines)
             if x and x + wide > width:
                 row, x = row + 1, _INDENT
             for number, line in enumerate(lines):
-                placed.append(_Placed(line, x + TICK + _AFTER_BOX, row + number, number == 0))
+                placed.append(_Placed(line, x + tick + _AFTER_BOX, row + number, number == 0))
             row, x = row + len(lines) - 1, x + wide + _BETWEEN
         return placed
 
@@ -68,7 +68,7 @@ class Options(Flow):
     ) -> None:
         """Draw the words as one paragraph, and the boxes as artifacts."""
         element = parent.child("P")
-        places, size = self._places(width), self.style.size
+        places, size, tick = self._places(width), self.style.size, self.style.tick
         if any(one.line.spoken for one in places):
             element.spoken = spoken(joined(self.question, *self.answers))
         below = baseline(self._step, size)
@@ -76,12 +76,12 @@ class Options(Flow):
             for one in places:
                 canvas.text(x + one.x, top - one.row * self._step - below, one.line, size)
         corners = [
-            (x + one.x - TICK - _AFTER_BOX, top - one.row * self._step - (self._step + TICK) / 2)
+            (x + one.x - tick - _AFTER_BOX, top - one.row * self._step - (self._step + tick) / 2)
             for one in places
             if one.boxed
         ]
         with canvas.artifact("Layout"):
-            canvas.boxes(corners, TICK)
+            canvas.boxes(corners, tick)
 
     def words(self) -> str:
         """Return the question."""

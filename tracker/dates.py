@@ -184,7 +184,7 @@ def _checked(year: int, month: int, day: int) -> date:
         raise NotADate(
             f"{year:04} is not a leap year: February ends on the 28th. Type another day."
         )
-    last = 29 if month == 2 else monthrange(year, month)[1]
+    last = monthrange(year, month)[1]
     if day > last:
         raise NotADate(f"{MONTHS[month - 1]} has {last} days, not {day}. Type another day.")
     return date(year, month, day)

@@ -111,7 +111,7 @@ REFUSED = [
     ("12/0/2026", "There is no day 0. Type a day from 1 on."),
     ("4/31/2026", "April has 30 days, not 31. Type another day."),
     ("2/30/2028", "February has 29 days, not 30. Type another day."),
-    ("2/30/2026", "February has 29 days, not 30. Type another day."),
+    ("2/30/2026", "February has 28 days, not 30. Type another day."),
     ("2/29/2026", "2026 is not a leap year: February ends on the 28th. Type another day."),
     ("2/29/1900", "1900 is not a leap year: February ends on the 28th. Type another day."),
     ("feb 29", f"There is no such day in the coming year. {YEAR_TOO}"),

@@ -59,11 +59,12 @@
       }
     };
 
-    /* A password is for the button that asks for it, never for a draft. */
+    /* A password is for the button that asks for it, never for a draft; what the form was made
+       from would only be sent back. */
     const typed = () => {
       const fields = new URLSearchParams(new FormData(form));
-      for (const secret of form.querySelectorAll("input[type=password][name]")) {
-        fields.delete(secret.name);
+      for (const left of form.querySelectorAll("input[type=password][name], [data-not-saved]")) {
+        fields.delete(left.name);
       }
       return fields;
     };

@@ -19,21 +19,6 @@ from tracker.readiness import CHECKLIST, PSYCH
 from tracker.views.plan_builder import ANSWERS, MODES, STARTS, TARGETS, WORDS
 
 
-def differences(mine: Raw, now: Raw | None) -> list[tuple[str, str, str, str]]:
-    """Lay what was typed beside what is kept now, field by field where they differ."""
-    ours = dict(_joined(mine))
-    theirs = dict(_joined(now)) if now else {}
-    names = [name for name in {**ours, **theirs} if ours.get(name, "") != theirs.get(name, "")]
-    return [(name, "", theirs.get(name, ""), ours.get(name, "")) for name in names]
-
-
-def _joined(raw: Raw) -> list[tuple[str, str]]:
-    texts: dict[str, list[str]] = {}
-    for name, text in drafts.to_form(drafts.tidy(raw)):
-        texts.setdefault(name, []).append(text)
-    return [(name, ", ".join(t for t in some if t)) for name, some in texts.items()]
-
-
 def read_back_digest(raw: Raw) -> str:
     """Give the digest that a read-back vouches for: the draft without the signer's answers."""
     return drafts.digest({**raw, "answers": {}})

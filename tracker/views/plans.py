@@ -32,11 +32,12 @@ from tracker.plans import Problem
 from tracker.policy import does
 from tracker.records import drafts as draft_records
 from tracker.records import plans as plan_records
-from tracker.views import plan_builder, plan_review
+from tracker.views import plan_builder, plan_conflict, plan_review
 
 views = Blueprint("plans", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/plan")
 
 KEPT = "form_version"
+OPENED = "opened"  # the draft that the form was made from, as JSON text
 
 
 def catalogue() -> Catalogue:
@@ -58,7 +59,8 @@ def _desk(raw: drafts.Raw | None = None) -> Desk:
 
 def _builder(desk: Desk, problems: tuple[Problem, ...] = (), code: int = 200) -> tuple[str, int]:
     words = plan_builder.build(desk, problems, catalogue=catalogue(), today=today())
-    return render_template("plans/builder.html", desk=desk, **words), code
+    opened = _as_text(desk.raw) if desk.head else ""
+    return render_template("plans/builder.html", desk=desk, opened=opened, **words), code
 
 
 @views.get("/draft")
@@ -103,10 +105,12 @@ def autosave(clinic_id: int, patient_id: int) -> tuple[Response, int]:
     """Save the form while it is typed, and say when; nothing is checked yet."""
     raw = drafts.from_form(_typed_fields())
     try:
-        version = _keep(drafts.settle(raw, today()), _desk())
+        settled = drafts.settle(raw, today())
+        version = _keep(settled, _desk())
     except draft_records.Stale:
         return jsonify(sentence=_who_saved()), 409
-    return jsonify(saved=_clock(), fields={KEPT: str(version)}), 200
+    fields = {KEPT: str(version), OPENED: _as_text(settled)}
+    return jsonify(saved=_clock(), fields=fields), 200
 
 
 def _typed() -> drafts.Raw:
@@ -124,8 +128,12 @@ def _typed_fields() -> list[tuple[str, str]]:
     return [
         (name, text)
         for name, text in request.form.items(multi=True)
-        if name not in ("csrf_token", "do", "shelf", "seen", KEPT)
+        if name not in ("csrf_token", "do", "shelf", "seen", KEPT, OPENED)
     ]
+
+
+def _as_text(raw: drafts.Raw) -> str:
+    return json.dumps(raw, ensure_ascii=False)
 
 
 def _form_version() -> int:
@@ -183,13 +191,20 @@ def _who_saved() -> str:
 def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
     """Show what was typed beside what now stands; nothing is merged and nothing is lost."""
     head = plan_chart.draft_of(g.clinic.id, g.patient.id)
-    rows = plan_review.differences(raw, head.raw if head else None)
+    rows = plan_conflict.differences(
+        plan_conflict.opened_as(request.form.get(OPENED, "")),
+        drafts.tidy(head.raw) if head else None,
+        raw,
+        products={**_desk().products, **_desk(raw).products},
+        catalogue=catalogue(),
+    )
     return (
         render_template(
             "plans/overtaken.html",
             sentence=_who_saved(),
             rows=rows,
-            typed=json.dumps(raw, ensure_ascii=False),
+            typed=_as_text(raw),
+            now_typed=_as_text(head.raw) if head else "",
             now=head,
         ),
         409,

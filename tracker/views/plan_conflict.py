@@ -11,7 +11,11 @@ from collections.abc import Mapping
 
 from tracker import drafts
 from tracker.catalogue import Catalogue
+from tracker.charts import plans
+from tracker.charts.course import course_of
+from tracker.course.words import happening_title
 from tracker.drafts import Raw
+from tracker.page import moment
 from tracker.plans import Product, cell_label, product_words
 from tracker.readiness import CHECKLIST
 from tracker.views.plan_builder import ANSWERS, WORDS
@@ -85,6 +89,29 @@ _CHOICES = {
     "medicines.uses": (*WORDS["slots"], *WORDS["weekdays"]),
     "rhythms.mode": WORDS["modes"],
 }
+
+
+def who_saved(clinic_id: int, patient_id: int) -> str:
+    """Say who was quicker: who saved, signed or discarded the draft, or recorded something."""
+    head = plans.draft_of(clinic_id, patient_id)
+    last = next(iter(reversed(course_of(clinic_id, patient_id).happened)), None)
+    if head is not None and last is not None and last.at > head.saved_at:
+        return (
+            f"{last.by} recorded “{happening_title(last)}” on {moment(last.at)}. "
+            "Check the draft again; what is typed in it is kept."
+        )
+    if head is None:
+        lines = plans.version_lines(clinic_id, patient_id)
+        if lines:
+            return (
+                f"{lines[0].signed_name} signed version {lines[0].number} meanwhile. "
+                "What you typed is on this page; nothing of it was saved."
+            )
+        return "This draft was discarded meanwhile. What you typed is on this page."
+    return (
+        f"{head.saved_by} saved this draft on {moment(head.saved_at)}. "
+        "What you typed is on this page; doses are never merged."
+    )
 
 
 def opened_as(typed: str) -> Raw | None:

@@ -22,10 +22,8 @@ from tracker import auth, drafts, plans, sentences
 from tracker.catalogue import Catalogue
 from tracker.charts import drafts as desk_chart
 from tracker.charts import plans as plan_chart
-from tracker.charts.course import course_of
 from tracker.charts.drafts import Desk
 from tracker.charts.patients import record_ids
-from tracker.course.words import happening_title
 from tracker.models import Staff, db, utc_now
 from tracker.page import moment, today
 from tracker.plans import Problem
@@ -108,7 +106,7 @@ def autosave(clinic_id: int, patient_id: int) -> tuple[Response, int]:
         settled = drafts.settle(raw, today())
         version = _keep(settled, _desk())
     except draft_records.Stale:
-        return jsonify(sentence=_who_saved()), 409
+        return jsonify(sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id)), 409
     fields = {KEPT: str(version), OPENED: _as_text(settled)}
     return jsonify(saved=_clock(), fields=fields), 200
 
@@ -166,28 +164,6 @@ def _clock() -> str:
     return moment(utc_now()).rpartition(", ")[2]
 
 
-def _who_saved() -> str:
-    head = plan_chart.draft_of(g.clinic.id, g.patient.id)
-    last = next(iter(reversed(course_of(g.clinic.id, g.patient.id).happened)), None)
-    if head is not None and last is not None and last.at > head.saved_at:
-        return (
-            f"{last.by} recorded “{happening_title(last)}” on {moment(last.at)}. "
-            "Check the draft again; what is typed in it is kept."
-        )
-    if head is None:
-        lines = plan_chart.version_lines(g.clinic.id, g.patient.id)
-        if lines:
-            return (
-                f"{lines[0].signed_name} signed version {lines[0].number} meanwhile. "
-                "What you typed is on this page; nothing of it was saved."
-            )
-        return "This draft was discarded meanwhile. What you typed is on this page."
-    return (
-        f"{head.saved_by} saved this draft on {moment(head.saved_at)}. "
-        "What you typed is on this page; doses are never merged."
-    )
-
-
 def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
     """Show what was typed beside what now stands; nothing is merged and nothing is lost."""
     head = plan_chart.draft_of(g.clinic.id, g.patient.id)
@@ -201,7 +177,7 @@ def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
     return (
         render_template(
             "plans/overtaken.html",
-            sentence=_who_saved(),
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id),
             rows=rows,
             typed=_as_text(raw),
             now_typed=_as_text(head.raw) if head else "",
@@ -334,7 +310,7 @@ def _overtaken_at_signing() -> tuple[str, int]:
     return (
         render_template(
             "plans/overtaken.html",
-            sentence=_who_saved(),
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id),
             rows=[],
             typed="",
             now=None,

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tracker import plans
 from tracker.charts import papers
 from tracker.charts.checkins import next_contact
+from tracker.charts.course import course_of
 from tracker.charts.everyone import in_force
 from tracker.charts.patients import PatientHead, patient_of, patients_of
 from tracker.charts.plans import SignedVersion, signed_version
@@ -86,7 +87,7 @@ def _why_due(
         return f"Version {signed.version.number} is not printed yet"
     latin_only = newest.sheet.patient.latin_only
     now = papers.sheet_now(clinic, head, signed, today=today, printed_by="", latin_only=latin_only)
-    if why := papers.why_out_of_date(newest, now):
+    if why := papers.why_out_of_date(newest, now, course_of(clinic.id, head.id)):
         return f"Out of date: {why}"
     if newest.sheet.printed_on > today - STILL_FRESH:
         return ""

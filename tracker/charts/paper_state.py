@@ -10,9 +10,7 @@ from tracker.charts.papers import HandoutLine
 from tracker.charts.patients import PatientHead
 from tracker.charts.plans import SignedVersion
 from tracker.course import Course
-from tracker.course.words import happening_title
 from tracker.dates import today_at
-from tracker.handouts import PatientSheet
 from tracker.models import Clinic
 from tracker.worklist import Paper
 
@@ -34,26 +32,14 @@ def paper_of(
         words = f"Version {signed.version.number} was signed, its handout not printed"
         return Paper(signed.id, signing.on, words)
     now = papers.sheet_now(clinic, head, signed, today=signing.on, printed_by="")
-    why = _why(newest, now, course)
+    why = papers.why_out_of_date(newest, now, course)
     if why:
         return Paper(newest.id, _day(clinic, newest), f"The printed sheet is out of date. {why}")
-    return _in_their_hands(clinic, lines, newest, now, course)
-
-
-def _in_their_hands(
-    clinic: Clinic, lines: tuple[HandoutLine, ...], newest: HandoutLine, now: PatientSheet,
-    course: Course,
-) -> Paper | None:  # fmt: skip
     given = next((line for line in lines if line.given), None)
-    if given is None or given.id == newest.id or not _why(given, now, course):
+    if given is None or given.id == newest.id or not papers.why_out_of_date(given, now, course):
         return None
     words = f"A new sheet is printed. The patient still has the old one, version {given.version}"
     return Paper(newest.id, _day(clinic, newest), words)
-
-
-def _why(line: HandoutLine, now: PatientSheet, course: Course) -> str:
-    changed = courses.changed_since(course, line.printed_at)
-    return papers.why_out_of_date(line, now) or (f"{happening_title(changed)}." if changed else "")
 
 
 def _day(clinic: Clinic, line: HandoutLine) -> date:

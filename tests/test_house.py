@@ -71,7 +71,9 @@ ROOMS = {
     # Flask-SQLAlchemy gives the models their session; the web itself stays out.
     "models": Room(frozenset({"plans", "policy", "checkins"}), WEB),
     # Charts read rows into plain values, for pages and records alike.
-    "charts": Room(frozenset({*_PLAIN, "policy", "models", "handouts", "worklist"}), WEB),
+    "charts": Room(
+        frozenset({*_PLAIN, "policy", "models", "handouts", "exchange", "worklist"}), WEB
+    ),
     # Copies bytes and compares; reads no chart.
     "backups": Room(frozenset({"models"}), WEB),
     "forms": Room(frozenset({*_PLAIN, "policy"}), DATABASE),
@@ -83,10 +85,25 @@ ROOMS = {
 
 # The outer rooms know the web and may import anything; `demo` fills the demo through the records.
 OUTER = {
-    "__init__", "auth", "backup_commands", "commands", "database", "demo", "factors",
-    "guard", "logs", "page", "paper_commands", "passkeys", "serving", "settings", "staff_commands",
-    "views", "worklist_commands",
-}  # fmt: skip
+    "__init__",
+    "auth",
+    "backup_commands",
+    "commands",
+    "database",
+    "demo",
+    "exchange_commands",
+    "factors",
+    "guard",
+    "logs",
+    "page",
+    "paper_commands",
+    "passkeys",
+    "serving",
+    "settings",
+    "staff_commands",
+    "views",
+    "worklist_commands",
+}
 
 
 @dataclass(frozen=True)

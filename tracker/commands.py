@@ -22,6 +22,7 @@ from tracker import (
     auth,
     backup_commands,
     database,
+    exchange_commands,
     paper_commands,
     staff_commands,
     worklist_commands,
@@ -39,7 +40,7 @@ staff = AppGroup("staff", help="People who sign in.")
 def install(app: Flask) -> None:
     """Give the application its commands, `flask db` among them."""
     Migrate(app, db, directory=str(database.MIGRATIONS), render_as_batch=True)
-    for command in (demo, staff, verify_audit, *backup_commands.COMMANDS):
+    for command in (demo, staff, verify_audit, exchange_commands.export, *backup_commands.COMMANDS):
         app.cli.add_command(command)
     paper_commands.install(app)
     staff_commands.install(staff)

@@ -115,7 +115,7 @@ def _lines(clinic_id: int, patient_id: int, events: list[Event]) -> tuple[Line, 
         Line(
             seq=event.seq,
             at=event.at,
-            sentence=_sentence(event),
+            sentence=said(event),
             changes=changes.get(event.seq, ()),
             in_error=why.get(made[event.seq] or 0, ""),
             fact_id=made[event.seq] if made[event.seq] in markable - set(why) else None,
@@ -125,7 +125,8 @@ def _lines(clinic_id: int, patient_id: int, events: list[Event]) -> tuple[Line, 
     )
 
 
-def _sentence(event: Event) -> str:
+def said(event: Event) -> str:
+    """Say one event in the words of its act."""
     try:
         return policy.sentence(event.act, event.by_name, json.loads(event.about))
     except KeyError:  # an older event lacks a word that the act's sentence asks for today

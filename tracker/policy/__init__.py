@@ -4,7 +4,7 @@ The ACTS table drives the guard, the buttons, the events, the words of the histo
 table of roles and the test of every role against every route. A view without an act answers 403.
 Names of acts are for ever: retire one, never rename it, for the history already speaks of it.
 The lines of the table stand in `acts` (the record and the house), `ways_in` (who one
-is) and `care` (what happens in care).
+is), `care` (what happens in care) and `leaving` (exports).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from tracker.policy.acts import HOUSE
 from tracker.policy.care import CARE
+from tracker.policy.leaving import LEAVING
 from tracker.policy.paper import PAPER
 from tracker.policy.roles import CLINICAL, EVERYONE, FRONT, NOBODY, ROLE_WORDS, Act, Role, Touch
 from tracker.policy.ways_in import WAYS_IN
@@ -50,7 +51,7 @@ def _table(acts: Iterable[Act]) -> Mapping[str, Act]:
     return table
 
 
-ACTS: Mapping[str, Act] = _table((*HOUSE, *WAYS_IN, *CARE, *PAPER))
+ACTS: Mapping[str, Act] = _table((*HOUSE, *WAYS_IN, *CARE, *PAPER, *LEAVING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""Exporting: as what, and for whom."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+FORMATS = (("fhir", "FHIR R4 Bundle"), ("calendar", "calendar of check-ins"))
+_HINTS = {
+    "fhir": "The whole record, for another program",
+    "calendar": "Calendar of check-ins for the patient: no medicines, no doses",
+}
+
+
+class ExportForm(FlaskForm):
+    """The format, and for whom it is: that stands in the patient's disclosures."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    format = RadioField(
+        "As what",
+        [InputRequired("Choose what to export.")],
+        choices=[SelectChoice(value, _HINTS[value]) for value, _ in FORMATS],
+    )
+    whom = StringField(
+        "For whom, and what for",
+        [
+            DataRequired("Type for whom the record is, and what for."),
+            Length(max=200, message="Type at most 200 characters."),
+        ],
+    )

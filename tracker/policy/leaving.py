@@ -1,0 +1,37 @@
+"""Acts by which something leaves the record, or arrives in it."""
+
+from __future__ import annotations
+
+from tracker.policy.roles import CLINICAL, NOBODY, A, Act, L, R, W
+
+LEAVING: tuple[Act, ...] = (
+    Act(
+        "export.look",
+        R,
+        CLINICAL,
+        "see what left a patient’s record",
+        "{by} looked at what left the record",
+    ),
+    Act(
+        "export.patient",
+        W,
+        CLINICAL,
+        "export one patient’s record",
+        "{by} exported the record as {format}, for {whom}",
+    ),
+    Act("export.clinic_look", L, frozenset({A}), "see the export of the clinic"),
+    Act(
+        "export.clinic",
+        W,
+        frozenset({A}),
+        "export the records of the clinic",
+        "{by} exported the records of the clinic as {format}, for {whom}",
+    ),
+    Act(
+        "install.export",
+        W,
+        NOBODY,
+        "export a clinic by command",
+        "{by} exported the records of the clinic as {format}, for {whom}",
+    ),
+)

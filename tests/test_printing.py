@@ -67,7 +67,9 @@ def print_all(visitor: Visitor, cast: Cast) -> Page:
 def test_all_that_is_due_is_printed_and_kept_like_single_printings(
     cleo: Visitor, app: Flask, cast: Cast, three: list[int]
 ) -> None:
-    assert due(cleo, cast) == {n.upper(): "Version 1 is not printed yet" for n in NAMES}
+    assert due(cleo, cast) == {
+        n.upper(): "Version 1 was signed, its handout not printed" for n in NAMES
+    }
     page = print_all(cleo, cast)
     assert "3 of 3 handouts done" in page.text and "Printed (3)" in page.text
     with app.app_context():
@@ -164,11 +166,11 @@ def test_a_date_that_comes_makes_a_handout_due_again(
     cleo: Visitor, app: Flask, cast: Cast, three: list[int]
 ) -> None:
     print_all(cleo, cast)
-    # Step 1 starts on December 1, its check-in is on day 3; step 2 starts on December 29.
+    # Step 1 starts on December 1 with a check-in on day 3; step 2 starts on December 29.
     assert due(cleo, cast, first="12/1/2026", last="12/31/2026") == {}  # printed today
     with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
         desk = Visitor(app).sign_in(cast["cleo"].username, cast["cleo"].password)
-        assert set(due(desk, cast).values()) == {"Check-in Thu Dec 3, 2026"}
+        assert set(due(desk, cast).values()) == {"Phone check-in, step 1, Thu Dec 3, 2026"}
         later = due(desk, cast, first="12/20/2026", last="12/31/2026")
         assert set(later.values()) == {"Step 2 starts Tue Dec 29, 2026"}
         assert due(desk, cast, first="12/10/2026", last="12/12/2026") == {}
@@ -183,7 +185,9 @@ def test_a_changed_phone_makes_every_handout_due(
             by=cast["dee"].actor, clinic_id=cast.hillside, seen=1,
             changes={"day_phone": "(303) 555-0199"},
         )  # fmt: skip
-    assert set(due(cleo, cast).values()) == {"Out of date: A phone number has changed."}
+    assert set(due(cleo, cast).values()) == {
+        "The printed sheet is out of date. A phone number has changed."
+    }
 
 
 def test_days_that_cannot_be_read_are_named(cleo: Visitor, cast: Cast, three: list[int]) -> None:

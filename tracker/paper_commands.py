@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from sqlalchemy import select
 
 from tracker import auth, codes, dates
 from tracker.charts import batches as chart
-from tracker.charts.batches import Batch, Due, Printed
+from tracker.charts.batches import Batch, Printed
 from tracker.handouts import binder, fontfiles
 from tracker.handouts.canvas import About
 from tracker.handouts.fonts import BadFont
@@ -65,7 +64,9 @@ def handouts_print(
     actor, clinic = _person(by, clinic_name)
     today = dates.today_at(clinic.time_zone, utc_now())
     first, last = (_day(name, day, today) for name, day in (("--from", since), ("--until", until)))
-    wanted = list(_looked_for(clinic, first, last, today))
+    if last < first:
+        raise click.UsageError("--until is before --from.")
+    wanted = chart.due(clinic.id, first, last, today=today)
     if not wanted:
         click.echo(f"No handout is due from {dates.screen(first)} through {dates.screen(last)}.")
         return
@@ -111,12 +112,6 @@ def _day(option: str, typed: str, today: date) -> date:
         return dates.read_date(typed, today=today)
     except dates.NotADate as refusal:
         raise click.UsageError(f"{option}: {refusal.sentence}") from refusal
-
-
-def _looked_for(clinic: Clinic, first: date, last: date, today: date) -> Iterator[Due]:
-    if last < first:
-        raise click.UsageError("--until is before --from.")
-    yield from chart.due(clinic, first, last, today=today)
 
 
 def _print(actor: Actor, clinic: Clinic, batch: Batch, today: date) -> None:

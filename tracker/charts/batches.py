@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
-from tracker import plans
-from tracker.charts import papers
-from tracker.charts.checkins import next_contact
+from tracker import course as courses
 from tracker.charts.course import course_of
 from tracker.charts.everyone import in_force
-from tracker.charts.patients import PatientHead, patient_of, patients_of
-from tracker.charts.plans import SignedVersion, signed_version
+from tracker.charts.patients import PatientHead, patients_of
 from tracker.dates import screen
-from tracker.models import BatchSheet, Clinic, Handout, PlanVersion, PrintBatch, Staff, db
+from tracker.models import (
+    BatchSheet,
+    Handout,
+    PlanVersion,
+    PrintBatch,
+    Staff,
+    WorklistRow,
+    db,
+)
+from tracker.worklist import Kind
 
 # A sheet that is still right and this young is not printed again for a date that comes.
 STILL_FRESH = timedelta(days=7)
@@ -63,45 +69,57 @@ class Batch:
         return len(self.wanted) - self.done
 
 
-def due(clinic: Clinic, first: date, last: date, *, today: date) -> Iterator[Due]:
+def due(clinic_id: int, first: date, last: date, *, today: date) -> tuple[Due, ...]:
     """List the handouts due from one day to another, in the order of the patients' names.
 
-    A handout of an active patient is due when the version in force was never printed; when what
-    was printed is out of date; and when a step starts or the next check-in falls between the two
-    days, unless a sheet that is still right was printed within 7 days.
+    A handout of an active patient whose plan is not closed is due when the version in force was
+    never printed; when what was printed is out of date; and when a step starts or the next
+    check-in falls between the two days, unless a sheet was printed within 7 days. The list of what
+    needs a person (the worklist) knows all of it.
     """
-    for one in in_force(clinic.id):
-        head = patient_of(clinic.id, one.patient_id)
-        signed = signed_version(clinic.id, one.version_id)
-        if head is None or signed is None:
-            continue
-        if why := _why_due(clinic, head, signed, first, last, today):
-            yield Due(one.patient_id, one.version_id, why)
+    known = {one.patient_id: one.version_id for one in in_force(clinic_id)}
+    fresh = _printed_since(clinic_id, today - STILL_FRESH)
+    found: dict[int, str] = {}
+    by_date: set[int] = set()
+    for row in _rows(clinic_id, first, last):
+        if row.kind == Kind.PAPER:
+            found[row.patient_id] = row.what
+        elif row.patient_id not in fresh and row.patient_id not in found:
+            starts = " starts" if row.kind == Kind.START else ","
+            found[row.patient_id] = f"{row.what}{starts} {screen(row.due)}"
+            if row.kind == Kind.CHECKIN:
+                by_date.add(row.patient_id)
+    closed = _closed(clinic_id, by_date)
+    return tuple(
+        Due(patient_id, version_id, found[patient_id])
+        for patient_id, version_id in known.items()
+        if patient_id in found and patient_id not in closed
+    )
 
 
-def _why_due(
-    clinic: Clinic, head: PatientHead, signed: SignedVersion, first: date, last: date, today: date
-) -> str:
-    newest = next(iter(papers.printed(clinic.id, head.id)), None)
-    if newest is None or newest.version_id != signed.id:
-        return f"Version {signed.version.number} is not printed yet"
-    latin_only = newest.sheet.patient.latin_only
-    now = papers.sheet_now(clinic, head, signed, today=today, printed_by="", latin_only=latin_only)
-    if why := papers.why_out_of_date(newest, now, course_of(clinic.id, head.id)):
-        return f"Out of date: {why}"
-    if newest.sheet.printed_on > today - STILL_FRESH:
-        return ""
-    return _coming(head, signed.version, first, last)
+def _rows(clinic_id: int, first: date, last: date) -> Sequence[WorklistRow]:
+    dated = WorklistRow.kind.in_((Kind.START, Kind.CHECKIN)) & WorklistRow.due.between(first, last)
+    return db.session.scalars(
+        select(WorklistRow)
+        .where(WorklistRow.clinic_id == clinic_id, (WorklistRow.kind == Kind.PAPER) | dated)
+        .order_by(WorklistRow.due, WorklistRow.kind.desc())
+    ).all()
 
 
-def _coming(head: PatientHead, version: plans.Version, first: date, last: date) -> str:
-    for step in version.steps:
-        if first <= step.starts_on <= last:
-            return f"Step {step.number} starts {screen(step.starts_on)}"
-    contact = next_contact(head.clinic_id, head.id, first)
-    if contact is not None and contact.on <= last:
-        return f"Check-in {screen(contact.on)}"
-    return ""
+def _printed_since(clinic_id: int, day: date) -> set[int]:
+    """Give the patients whose own sheet was printed after the end of a day."""
+    since = datetime.combine(day + timedelta(days=1), time(), UTC)
+    printed = select(Handout.patient_id).where(
+        Handout.clinic_id == clinic_id,
+        Handout.sheet == "patient",
+        Handout.printed_at >= since,
+    )
+    return set(db.session.scalars(printed))
+
+
+def _closed(clinic_id: int, candidates: Iterable[int]) -> set[int]:
+    """Give those of the patients whose plan is closed: check-ins go on, the paper does not."""
+    return {one for one in candidates if courses.closed(course_of(clinic_id, one)) is not None}
 
 
 def batch_of(clinic_id: int, batch_id: int) -> Batch | None:

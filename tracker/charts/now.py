@@ -98,6 +98,7 @@ def _printed_at(clinic_id: int, signed: SignedVersion) -> datetime | None:
             Handout.clinic_id == clinic_id,
             Handout.patient_id == signed.patient_id,
             Handout.version_id == signed.id,
+            Handout.sheet == "patient",
             EnteredInError.id.is_(None),
         )
         .order_by(Handout.printed_at.desc())

@@ -153,6 +153,7 @@ def printed(clinic_id: int, patient_id: int) -> tuple[HandoutLine, ...]:
         .join(Staff, Staff.id == Fact.recorded_by)
         .where(
             Handout.clinic_id == clinic_id,
+            Handout.sheet == "patient",
             Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
         )
         .order_by(Handout.printed_at.desc(), Handout.id.desc())

@@ -187,7 +187,11 @@ def _in_force(clinic_id: int, today: date) -> Select[*tuple[Any, ...]]:
     )
     steps = _steps(clinic_id, today)
     contacts = _contacts(clinic_id, today)
-    printed = exists().where(Handout.clinic_id == clinic_id, Handout.version_id == signed.c.id)
+    printed = exists().where(
+        Handout.clinic_id == clinic_id,
+        Handout.version_id == signed.c.id,
+        Handout.sheet == "patient",
+    )
     return (
         select(
             signed.c.id.label("version_id"),

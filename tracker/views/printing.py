@@ -28,7 +28,7 @@ from tracker import codes, dates
 from tracker.charts import batches as chart
 from tracker.charts import everyone
 from tracker.charts import today as today_chart
-from tracker.charts.batches import Batch, Due, Printed
+from tracker.charts.batches import Batch, Printed
 from tracker.charts.patients import patients_of
 from tracker.dates import screen
 from tracker.handouts import binder, kinds
@@ -70,7 +70,7 @@ def _days(first: str, last: str) -> tuple[date, date, dict[str, str]]:
 
 
 def _page(first: date, last: date, wrong: dict[str, str]) -> str:
-    found = [] if wrong else list(chart.due(g.clinic, first, last, today=today()))
+    found = () if wrong else chart.due(g.clinic.id, first, last, today=today())
     heads = {one.id: one for one in patients_of(g.clinic.id, [one.patient_id for one in found])}
     return render_template(
         "printing/show.html",
@@ -89,7 +89,7 @@ def begin(clinic_id: int) -> Any:
     first, last, wrong = _days(request.form.get("first", ""), request.form.get("last", ""))
     if wrong:
         return _page(first, last, wrong), 422
-    wanted: list[Due] = list(chart.due(g.clinic, first, last, today=today()))
+    wanted = chart.due(g.clinic.id, first, last, today=today())
     if not wanted:
         return redirect(url_for("printing.show", clinic_id=clinic_id), 303)
     batch_id = batches.begin(

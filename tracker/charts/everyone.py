@@ -96,10 +96,11 @@ def _patients(clinic_id: int, today: date) -> Iterator[PatientNow]:
         for one in part:
             signed = signed_version(clinic_id, one.version_id)
             if signed is not None:
-                yield _patient(heads[one.patient_id], signed.version, today)
+                yield patient_now(heads[one.patient_id], signed.version, today)
 
 
-def _patient(head: PatientHead, version: plans.Version, today: date) -> PatientNow:
+def patient_now(head: PatientHead, version: plans.Version, today: date) -> PatientNow:
+    """Give where one patient's signed plan stands by its dates, for a sheet."""
     step, following = plans.step_on(version, today), plans.step_after(version, today)
     contact = next_contact(head.clinic_id, head.id, today)
     return PatientNow(

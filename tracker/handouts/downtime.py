@@ -178,16 +178,20 @@ def _phone(one: PatientNow, say: Phrases) -> Words:
 
 
 def _step(one: PatientNow, say: Phrases) -> TableCell:
+    return TableCell((), notes=step_lines(one, say))
+
+
+def step_lines(one: PatientNow, say: Phrases) -> tuple[Words, ...]:
+    """Return where the plan stands by its dates, and what the step says, line by line."""
+    state = (typed(one.state, bold=True),) if one.state else ()
     if one.step is None:
         first = say.printed_date(one.following[1]) if one.following else ""
-        begun = say.say("staff-before-first", first=first)
-        return TableCell(typed(one.state, bold=True) or begun, notes=(begun,) if one.state else ())
+        return (*state, say.say("staff-before-first", first=first)) if first else state
     doses = tuple(
         say.say("staff-dose-line", product=product, taken=taken)
         for product, taken in one.step.doses
     )
-    state = (typed(one.state, bold=True),) if one.state else ()
-    return TableCell((), notes=(*state, _dates(one.step, say), *doses))
+    return (*state, _dates(one.step, say), *doses)
 
 
 def _dates(step: StepNow, say: Phrases) -> Words:

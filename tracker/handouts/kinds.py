@@ -13,13 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tracker.handouts import downtime, fonts, pages
+from tracker.handouts import checkin_form, downtime, fonts, pages
 from tracker.handouts.blocks import Document
+from tracker.handouts.checkin_form import CheckinForm
 from tracker.handouts.downtime import DowntimePack
 from tracker.handouts.frame import Frame
 from tracker.handouts.wrapping import Style
 
-Sheet = DowntimePack
+Sheet = DowntimePack | CheckinForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Kind:
 
 
 KINDS: dict[type[Sheet], Kind] = {
+    CheckinForm: Kind("checkin", "checkin-1", checkin_form.document),
     DowntimePack: Kind("downtime", "downtime-1", downtime.document),
 }
 

@@ -100,7 +100,7 @@ def first_page_fits(blocks: Iterable[Block], frame: Frame, tight: bool) -> bool:
 def _first_flows(blocks: Iterable[Block], frame: Frame) -> list[Flow]:
     """Return page 1 as what can be placed: its title leaves room for version and page number."""
     flows = _all(blocks, frame.style)
-    if isinstance(flows[0], Text):
+    if flows and isinstance(flows[0], Text):
         flows[0].less = frame.corner
     return flows
 
@@ -137,6 +137,8 @@ def fill(document: Document, frame: Frame) -> list[Page]:
         y -= flow.height(frame.width) + _first_gap(frame, document.tight)
     further = _all(document.further, frame.style)
     if document.runs_on:
+        if not first and further and isinstance(further[0], Text):
+            further[0].less = frame.corner
         return _further(further, frame, first, y)
     return [first, *_further(further, frame, [], frame.top(first=False))]
 

@@ -1,4 +1,6 @@
-"""What may follow what: each function gives a sentence that refuses, or None.
+"""What may follow what: each function gives the refusal, a field and a sentence, or None.
+
+The field is the one of the form that the sentence is about, "" for none of them.
 
 Whoever asks passes today, and what other rooms know: open escalations, the last contact. Whether
 the person's role allows the act at all is the ACTS table's business, not asked here.
@@ -30,6 +32,7 @@ from tracker.course.values import (
     StepState,
     WhyClosed,
 )
+from tracker.plans import Problem
 
 NO_PLAN = "No signed plan yet."
 TO_COME = "This day is still to come. Type the day it happened, with its year if it is long ago."
@@ -62,35 +65,50 @@ def _why_stopped(course: Course) -> str | None:
     return None
 
 
+def _over(course: Course) -> Problem | None:
+    sentence = why_ended(course)
+    return Problem("", sentence) if sentence else None
+
+
+def _over_or_stopped(course: Course) -> Problem | None:
+    sentence = why_ended(course) or _why_stopped(course)
+    return Problem("", sentence) if sentence else None
+
+
 def why_not_start(
     course: Course, *, on: date, today: date, is_physician: bool, open_escalations: int,
     last_contact: date | None,
-) -> str | None:  # fmt: skip
+) -> Problem | None:  # fmt: skip
     """Say why the next step may not be recorded as started as written on this day.
 
     A plan that is over, held or paused stops it; so does a time away that nobody reviewed; a nurse
     waits for open escalations; and where the plan asks for a contact before each step, there must
     be one since the step before started (since the signature, for the first).
     """
-    if refusal := why_ended(course) or _why_stopped(course):
+    if refusal := _over_or_stopped(course):
         return refusal
     step = next_step(course)
     if step is None:
-        return "Every step of this version was started or skipped."
+        return Problem("", "Every step of this version was started or skipped.")
     if refusal := _why_not_on(course, on=on, today=today):
         return refusal
     if on < step.starts_on:
-        return (
+        return Problem(
+            "on",
             f"Step {step.number} is planned for {dates.screen(step.starts_on)}. To start it "
-            "earlier, a physician changes the plan; the paper at home names that day."
+            "earlier, a physician changes the plan; the paper at home names that day.",
         )
     away, review = away_now(course, today), to_review(course, today)
     if away:
-        return f"The patient is away since {dates.screen(away.left_on)}. Record the return first."
+        return Problem(
+            "", f"The patient is away since {dates.screen(away.left_on)}. Record the return first."
+        )
     if review:
-        return "The patient was away. A physician reviews the plan before it restarts."
+        return Problem("", "The patient was away. A physician reviews the plan before it restarts.")
     if open_escalations and not is_physician:
-        return "There is an open escalation. A physician answers it before a nurse starts a step."
+        return Problem(
+            "", "There is an open escalation. A physician answers it before a nurse starts a step."
+        )
     return _why_no_contact(course, last_contact)
 
 
@@ -103,145 +121,171 @@ def needs_contact(course: Course, last_contact: date | None) -> bool:
     return last_contact is None or (since is not None and last_contact < since)
 
 
-def _why_no_contact(course: Course, last_contact: date | None) -> str | None:
+def _why_no_contact(course: Course, last_contact: date | None) -> Problem | None:
     if not needs_contact(course, last_contact):
         return None
-    return (
+    return Problem(
+        "",
         "This plan asks for a contact before each step, and none is recorded since the last one "
-        "began. Record the contact first."
+        "began. Record the contact first.",
     )
 
 
-def _why_not_on(course: Course, *, on: date, today: date) -> str | None:
+def _why_not_on(course: Course, *, on: date, today: date) -> Problem | None:
     """Refuse a day to come, and one before the last thing that is recorded of a step."""
     if on > today:
-        return TO_COME
+        return Problem("on", TO_COME)
     current = current_step(course)
     began = started_on(course, current.key) if current else None
     if current and began and on < began:
-        return f"Step {current.number} started on {dates.screen(began)}. Type that day or a later."
+        return Problem(
+            "on",
+            f"Step {current.number} started on {dates.screen(began)}. Type that day or a later.",
+        )
     signed = course.signings[0].on if course.signings else None
     if signed and on < signed:
-        return f"The plan was signed on {dates.screen(signed)}. Type that day or a later one."
+        return Problem(
+            "on", f"The plan was signed on {dates.screen(signed)}. Type that day or a later one."
+        )
     return None
 
 
-def why_not_skip(course: Course, *, on: date, today: date, words: str) -> str | None:
+def why_not_skip(course: Course, *, on: date, today: date, words: str) -> Problem | None:
     """Say why the next step may not be skipped; a reason is needed."""
-    if refusal := why_ended(course) or _why_not_on(course, on=on, today=today):
+    if refusal := _over(course) or _why_not_on(course, on=on, today=today):
         return refusal
     if next_step(course) is None:
-        return "There is no step left to skip."
-    return None if words else "Type why the step is skipped."
+        return Problem("", "There is no step left to skip.")
+    return None if words else Problem("words", "Type why the step is skipped.")
 
 
-def why_not_complete(course: Course, *, on: date, today: date) -> str | None:
+def why_not_complete(course: Course, *, on: date, today: date) -> Problem | None:
     """Say why the current step may not be recorded as completed with this last day."""
-    if refusal := why_ended(course) or _why_not_on(course, on=on, today=today):
+    if refusal := _over(course) or _why_not_on(course, on=on, today=today):
         return refusal
     current = current_step(course)
     if current is None or step_state(course, current.key) is not StepState.ACTIVE:
-        return "No step is active. Record its start first."
+        return Problem("", "No step is active. Record its start first.")
     return None
 
 
 def why_not_differently(
     course: Course, *, key: str, on: date, until: date | None, today: date, how: str,
     amounts: Sequence[Amount], words: str,
-) -> str | None:  # fmt: skip
+) -> Problem | None:  # fmt: skip
     """Say why this may not be recorded as how a step was taken.
 
     The step must have started, or stand on paper; less, more and extra need a typed amount, and
     everything needs the reason in words.
     """
-    if refusal := why_ended(course):
+    if refusal := _over(course):
         return refusal
     version = course.version
     step = next((s for s in version.steps if s.key == key), None) if version else None
     if step is None:
-        return "Choose the step."
-    if on > today or (until is not None and until > today):
-        return TO_COME
+        return Problem("key", "Choose the step.")
+    if on > today:
+        return Problem("on", TO_COME)
+    if until is not None and until > today:
+        return Problem("until", TO_COME)
     if until is not None and until < on:
-        return "The last day is before the first. Type both again."
+        return Problem("until", "The last day is before the first. Type both again.")
     began = started_on(course, key) or step.starts_on
     if on < began:
-        return f"Step {step.number} began on {dates.screen(began)}. Type that day or a later one."
+        return Problem(
+            "on",
+            f"Step {step.number} began on {dates.screen(began)}. Type that day or a later one.",
+        )
     if how not in set(How):
-        return "Choose how it was taken."
+        return Problem("how", "Choose how it was taken.")
     if how in (How.LESS, How.MORE, How.EXTRA) and not amounts:
-        return "Type the amount that was taken, in the cells of the medicine."
-    return None if words else "Type the reason, in the patient’s words where you can."
+        return Problem("amounts", "Type the amount that was taken, in the cells of the medicine.")
+    return (
+        None
+        if words
+        else Problem("words", "Type the reason, in the patient’s words where you can.")
+    )
 
 
-def why_not_hold(course: Course, *, on: date, review_on: date, today: date) -> str | None:
+def why_not_hold(course: Course, *, on: date, review_on: date, today: date) -> Problem | None:
     """Say why the plan may not be held from this day, with this review date."""
-    if refusal := why_ended(course):
+    if refusal := _over(course):
         return refusal
     hold = held(course)
     if hold:
-        return f"The plan is on hold already, since {dates.screen(hold.on)} by {hold.by}."
+        return Problem(
+            "", f"The plan is on hold already, since {dates.screen(hold.on)} by {hold.by}."
+        )
     if refusal := _why_not_on(course, on=on, today=today):
         return refusal
-    return None if review_on > today else "The review is a day to come. Type a later date."
+    return (
+        None
+        if review_on > today
+        else Problem("review_on", "The review is a day to come. Type a later date.")
+    )
 
 
-def why_not_resume(course: Course, *, on: date, today: date) -> str | None:
+def why_not_resume(course: Course, *, on: date, today: date) -> Problem | None:
     """Say why the plan may not be resumed on this day."""
-    if refusal := why_ended(course):
+    if refusal := _over(course):
         return refusal
     hold = held(course)
     if hold is None:
-        return "The plan is not on hold."
+        return Problem("", "The plan is not on hold.")
     if on < hold.on:
-        return f"The hold began on {dates.screen(hold.on)}. Type that day or a later one."
-    return TO_COME if on > today else None
+        return Problem(
+            "on", f"The hold began on {dates.screen(hold.on)}. Type that day or a later one."
+        )
+    return Problem("on", TO_COME) if on > today else None
 
 
-def why_not_pause(course: Course) -> str | None:
+def why_not_pause(course: Course) -> Problem | None:
     """Say why the next step may not be paused while a physician is asked."""
-    return why_ended(course) or _why_stopped(course)
+    return _over_or_stopped(course)
 
 
-def why_not_lift(course: Course) -> str | None:
+def why_not_lift(course: Course) -> Problem | None:
     """Say why there is no pause to answer."""
-    if refusal := why_ended(course):
+    if refusal := _over(course):
         return refusal
-    return None if paused(course) else "The next step is not paused."
+    return None if paused(course) else Problem("", "The next step is not paused.")
 
 
 def why_not_close(
     course: Course, *, on: date, today: date, why: str, words: str, accepted_by: str,
     takes_now: str, no_contact: str, next_contact: date | None,
-) -> str | None:  # fmt: skip
+) -> Problem | None:  # fmt: skip
     """Say why the plan may not be closed so.
 
     A transfer names who accepted the patient. Whoever goes on as a patient gets what they take
     from now on in words, and a next contact or the reason why there is none.
     """
-    if refusal := why_ended(course) or _why_not_on(course, on=on, today=today):
+    if refusal := _over(course) or _why_not_on(course, on=on, today=today):
         return refusal
     if why not in set(WhyClosed):
-        return "Choose why the plan ends."
+        return Problem("why", "Choose why the plan ends.")
     if why == WhyClosed.DIED:
         return None
     if why == WhyClosed.MOVED and not accepted_by:
-        return "Type who has accepted the patient’s care: a name and where."
+        return Problem("accepted_by", "Type who has accepted the patient’s care: a name and where.")
     if why in (WhyClosed.STOPPED, WhyClosed.DECLINED) and not words:
-        return "Type the reason in a few words."
+        return Problem("words", "Type the reason in a few words.")
     if why != WhyClosed.LOST and not takes_now:
-        return "Type what the patient takes from now on."
+        return Problem("takes_now", "Type what the patient takes from now on.")
     if next_contact is None and not no_contact and why != WhyClosed.MOVED:
-        return "No next contact is booked. Book one, or type why there is none."
+        return Problem(
+            "no_contact", "No next contact is booked. Book one, or type why there is none."
+        )
     return None
 
 
-def why_not_undo(course: Course, happening: Happening | None) -> str | None:
+def why_not_undo(course: Course, happening: Happening | None) -> Problem | None:
     """Say why something may not be undone: only the last thing, until the next."""
     last = undoable(course)
     if happening is None or last is None or last.id != happening.id:
-        return (
+        return Problem(
+            "",
             "Something was recorded after this, so it is not undone. "
-            "If it was put into the wrong chart, mark it as entered in error."
+            "If it was put into the wrong chart, mark it as entered in error.",
         )
     return None

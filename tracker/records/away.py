@@ -42,7 +42,7 @@ def leave(
         on=screen(left_on), where=words,
     ) as entry:  # fmt: skip
         if until is not None and until < left_on:
-            raise Refused("The return is before the departure. Type both days again.")
+            raise Refused("The return is before the departure. Type both days again.", "until")
         if any(one.back_on is None for one in course_of(clinic_id, patient_id).away):
             raise Refused("The patient is recorded as away already. Record that return first.")
         fact_id = entry.fact(kind="away", stream=f"away:{new_id()}", seen=0)
@@ -72,7 +72,8 @@ def back(
         if away.back_on is not None:
             raise Refused(f"The return on {screen(away.back_on)} is recorded already.")
         if on < away.left_on:
-            raise Refused(f"The patient left on {screen(away.left_on)}. Type that day or a later.")
+            told = f"The patient left on {screen(away.left_on)}. Type that day or a later one."
+            raise Refused(told, "on")
         return _note(entry, away, seen, "back", on, words)
 
 
@@ -87,7 +88,7 @@ def review(
         if away.reviewed_on is not None:
             raise Refused(f"{away.reviewed_by} reviewed this on {screen(away.reviewed_on)}.")
         if not words:
-            raise Refused("Type what was decided.")
+            raise Refused("Type what was decided.", "words")
         return _note(entry, away, seen, "reviewed", on, words)
 
 

@@ -18,6 +18,7 @@ from tracker.course import refusals as why
 from tracker.course.words import CLOSED_WORDS, HELD_WORDS, HOW_WORDS, happening_title
 from tracker.dates import screen
 from tracker.models import Happening, HappeningCell, Reversal, db
+from tracker.plans import Problem
 from tracker.policy import Actor, NotAllowed, can
 from tracker.records.acts import Conflict, Entry, act
 from tracker.records.patients import Refused, mark_alive_again, mark_died
@@ -112,7 +113,8 @@ def pause(*, by: Actor, clinic_id: int, patient_id: int, seen: int, today: date,
     ) as entry:
         course = _fresh(entry, seen)
         _refuse(
-            why.why_not_pause(course) or (None if words else "Type what the physician is asked.")
+            why.why_not_pause(course)
+            or (None if words else Problem("words", "Type what the physician is asked."))
         )
         return _add(entry, course, What.PAUSED, today, words=words)
 
@@ -209,7 +211,10 @@ def undo(
     with act("course.undo", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
         course = _fresh(entry, seen)
         last = next((one for one in course.happened if one.id == happening_id), None)
-        _refuse(why.why_not_undo(course, last) or (None if reason else "Type why it is undone."))
+        _refuse(
+            why.why_not_undo(course, last)
+            or (None if reason else Problem("words", "Type why it is undone."))
+        )
         assert last is not None and course.plan_id is not None
         if not can(by, _MAY_UNDO[last.what], clinic_id):
             raise NotAllowed(_MAY_UNDO[last.what])
@@ -250,9 +255,9 @@ def _fresh(entry: Entry, seen: int) -> Course:
     return course
 
 
-def _refuse(sentence: str | None) -> None:
-    if sentence:
-        raise Refused(sentence)
+def _refuse(problem: Problem | None) -> None:
+    if problem:
+        raise Refused(problem.sentence, problem.field)
 
 
 def _number(course: Course, key: str) -> int:

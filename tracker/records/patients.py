@@ -46,11 +46,15 @@ class RecordNumberTaken(Exception):
 
 
 class Refused(Exception):
-    """Raised when the act may not be done as the records stand; `sentence` says why."""
+    """Raised when the act may not be done as the records stand; `sentence` says why.
 
-    def __init__(self, sentence: str) -> None:
+    `field` names the field of the form that it is about, "" for none.
+    """
+
+    def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.field = field
 
 
 def register(*, by: Actor, clinic_id: int, values: Mapping[str, Any]) -> int:

@@ -26,6 +26,10 @@ def install(app: Flask) -> None:
     app.before_request(check)
 
 
+# What is done to a plan, its paper and its course is done to the record that was kept.
+_OF_THE_KEPT = ("plan.", "handout.", "step.", "course.", "away.", "supply.", "call.")
+
+
 def check() -> Response | None:
     """Let the request through, or answer for the view: sign in, 403, 404, or 400."""
     if request.endpoint is None:
@@ -100,7 +104,7 @@ def _check_clinic(act: Act) -> Response | None:
         return None
     if request.method == "GET":
         acts.log_read(by=actor, clinic_id=clinic_id, patient_id=patient_id, act_name=act.name)
-    if g.patient.merged_into_id and act.name.startswith(("plan.", "handout.")):
+    if g.patient.merged_into_id and act.name.startswith(_OF_THE_KEPT):
         # The plan and the paper are those of the record that was kept.
         kept = g.patient.merged_into_id
         return redirect(url_for("patients.show", clinic_id=clinic_id, patient_id=kept), 303)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tracker.charts.course import course_of
 from tracker.charts.patients import record_ids
 from tracker.course import Away, AwayWhere, Supply
+from tracker.course.refusals import TO_COME
 from tracker.course.words import AWAY_WORDS, SUPPLY_WORDS
 from tracker.dates import screen
 from tracker.models import Away as AwayRow
@@ -24,17 +25,18 @@ from tracker.models import (
 )
 from tracker.policy import Actor
 from tracker.records.acts import Entry, act
+from tracker.records.course import Worry, ask_physician
 from tracker.records.patients import Refused
 
 
 def leave(
     *, by: Actor, clinic_id: int, patient_id: int, kind: str, place: str, left_on: date,
-    until: date | None,
+    until: date | None, worry: Worry | None = None,
 ) -> int:  # fmt: skip
     """Record that the patient is away, since when and at what kind of place; give the fact's id.
 
-    Raises Refused for an expected return before the departure, and while the patient is away
-    already.
+    A nurse raises an escalation with it. Raises Refused for an expected return before the
+    departure, and while the patient is away already.
     """
     words = AWAY_WORDS[AwayWhere(kind)] + (f", {place}" if place else "")
     with act(
@@ -58,6 +60,10 @@ def leave(
             )
         )
         db.session.flush()
+        ask_physician(
+            entry, worry, about=words, source="away", fact_id=fact_id,
+            text=f"Away since {screen(left_on)}.",
+        )  # fmt: skip
         return fact_id
 
 
@@ -119,12 +125,17 @@ def _note(entry: Entry, away: Away, seen: int, what: str, on: date, words: str) 
     return fact_id
 
 
-def supply(*, by: Actor, clinic_id: int, patient_id: int, what: str, on: date, words: str) -> int:
-    """Record a supply problem; give the fact's id."""
+def supply(
+    *, by: Actor, clinic_id: int, patient_id: int, what: str, on: date, today: date, words: str,
+    worry: Worry,
+) -> int:  # fmt: skip
+    """Record a supply problem, and raise an escalation with it; give the fact's id."""
     with act(
         "supply.record", by=by, clinic_id=clinic_id, patient_id=patient_id,
         on=screen(on), what=SUPPLY_WORDS[Supply(what)].lower(),
     ) as entry:  # fmt: skip
+        if on > today:
+            raise Refused(TO_COME, "on")
         fact_id = entry.fact(kind="supply_problem", stream=f"supply:{new_id()}", seen=0)
         db.session.add(
             SupplyProblem(
@@ -137,6 +148,11 @@ def supply(*, by: Actor, clinic_id: int, patient_id: int, what: str, on: date, w
             )
         )
         db.session.flush()
+        said = SUPPLY_WORDS[Supply(what)]
+        ask_physician(
+            entry, worry, about=f"Supply problem: {said.lower()}", source="supply",
+            fact_id=fact_id, text=words or said,
+        )  # fmt: skip
         return fact_id
 
 

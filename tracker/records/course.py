@@ -7,6 +7,7 @@ page showed: of two people who write from the same page, one wins and the other 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,33 @@ from tracker.models import Happening, HappeningCell, Reversal, db
 from tracker.plans import Problem
 from tracker.policy import Actor, NotAllowed, can
 from tracker.records.acts import Conflict, Entry, act
+from tracker.records.escalations import raise_within
 from tracker.records.patients import Refused, mark_alive_again, mark_died
+
+
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """What a physician is asked with a fact: by when; for "now", who knows and where they are."""
+
+    needed_by: str
+    spoken_to: str = ""
+    patient_is: str = ""
+
+
+def ask_physician(
+    entry: Entry, worry: Worry | None, *, about: str, source: str, fact_id: int, text: str
+) -> None:
+    """Raise an escalation with a fact inside its act; a physician who records it raises none.
+
+    Raises Refused of `records.escalations` for one that lacks something, a missing one included.
+    """
+    if worry is None and can(entry.by, "plan.hold", entry.clinic_id):
+        return
+    asked = worry or Worry("")
+    raise_within(
+        entry, about=about, needed_by=asked.needed_by, source=source, source_id=fact_id, text=text,
+        spoken_to=asked.spoken_to, patient_is=asked.patient_is,
+    )  # fmt: skip
 
 
 def start(
@@ -50,8 +77,12 @@ def start(
 def differently(
     *, by: Actor, clinic_id: int, patient_id: int, seen: int, key: str, on: date,
     until: date | None, today: date, how: str, amounts: Sequence[Amount], words: str,
+    worry: Worry | None = None,
 ) -> int:  # fmt: skip
-    """Record how a step was taken differently, with the typed amounts; give the fact's id."""
+    """Record how a step was taken differently, with the typed amounts; give the fact's id.
+
+    A nurse raises an escalation with it.
+    """
     with act("step.differently", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
         course = _fresh(entry, seen)
         _refuse(
@@ -77,6 +108,8 @@ def differently(
             )
             for position, amount in enumerate(amounts)
         )
+        about = f"Step {number} taken differently: {HOW_WORDS[how].lower()}"
+        ask_physician(entry, worry, about=about, source="step", fact_id=fact_id, text=words)
         return fact_id
 
 
@@ -106,8 +139,13 @@ def skip(
         return _add(entry, course, What.SKIPPED, on, step_key=step.key, words=words)
 
 
-def pause(*, by: Actor, clinic_id: int, patient_id: int, seen: int, today: date, words: str) -> int:
-    """Record that the next step is paused because a physician was asked; give the fact's id."""
+def pause(
+    *, by: Actor, clinic_id: int, patient_id: int, seen: int, today: date, words: str, worry: Worry
+) -> int:
+    """Record that the next step is paused because a physician is asked; give the fact's id.
+
+    Raises an escalation with it. From then on the plan's code answers "stay on this step".
+    """
     with act(
         "plan.pause", by=by, clinic_id=clinic_id, patient_id=patient_id, reason=words
     ) as entry:
@@ -116,7 +154,11 @@ def pause(*, by: Actor, clinic_id: int, patient_id: int, seen: int, today: date,
             why.why_not_pause(course)
             or (None if words else Problem("words", "Type what the physician is asked."))
         )
-        return _add(entry, course, What.PAUSED, today, words=words)
+        fact_id = _add(entry, course, What.PAUSED, today, words=words)
+        ask_physician(
+            entry, worry, about="Next step paused", source="plan", fact_id=fact_id, text=words
+        )
+        return fact_id
 
 
 def lift(*, by: Actor, clinic_id: int, patient_id: int, seen: int, today: date, words: str) -> int:
@@ -187,7 +229,7 @@ def close(
         return fact_id
 
 
-_MAY_UNDO = {
+MAY_UNDO = {  # whoever may not do an act may not undo it
     What.STARTED: "step.start",
     What.DIFFERENTLY: "step.differently",
     What.COMPLETED: "step.complete",
@@ -216,8 +258,8 @@ def undo(
             or (None if reason else Problem("words", "Type why it is undone."))
         )
         assert last is not None and course.plan_id is not None
-        if not can(by, _MAY_UNDO[last.what], clinic_id):
-            raise NotAllowed(_MAY_UNDO[last.what])
+        if not can(by, MAY_UNDO[last.what], clinic_id):
+            raise NotAllowed(MAY_UNDO[last.what])
         entry.about |= {"what": happening_title(last), "reason": reason}
         fact_id = entry.fact(
             kind="reversal", stream=plan_stream(course.plan_id), seen=course.seq,

@@ -8,6 +8,7 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register every view module."""
     from tracker.views import (
+        away,
         catalogue,
         clinic,
         codes,
@@ -22,6 +23,7 @@ def install(app: Flask) -> None:
         plans,
         printing,
         regimens,
+        resuming,  # the blueprint of the course, once its last page is on it
         second_factor,
         session,
         staff,
@@ -29,10 +31,12 @@ def install(app: Flask) -> None:
     )
 
     for module in (
+        away,
         catalogue,
         clinic,
         codes,
         confirm,
+        resuming,
         factors,
         exports,
         handouts,

@@ -20,6 +20,7 @@ from tracker.charts import papers as paper_chart
 from tracker.charts import patients as chart
 from tracker.charts import plans as plan_chart
 from tracker.charts import search as finder
+from tracker.charts.course import course_of
 from tracker.charts.patients import PatientHead
 from tracker.forms.patients import PatientForm, typed, visible
 from tracker.page import today
@@ -29,6 +30,7 @@ from tracker.records.acts import Conflict
 from tracker.sentences import review_tables
 from tracker.views import regimens
 from tracker.views.plan_review import picture_of
+from tracker.views.whathappened import story
 
 views = Blueprint("patients", __name__, url_prefix="/c/<int:clinic_id>/patients")
 
@@ -289,6 +291,10 @@ def _plan(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     }
 
 
+def _course(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    return story(course_of(clinic_id, patient_id))
+
+
 def _paper(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     return {"printed": paper_chart.printed(clinic_id, patient_id)}
 
@@ -309,6 +315,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("now", "Now", "patient.read", _now, "patients/_now.html"),
     Section("regimen", "Regimen", "regimen.read", _regimen, "patients/_regimen.html"),
     Section("plan", "Plan", "plan.read", _plan, "patients/_plan.html"),
+    Section("course", "What happened", "course.read", _course, "patients/_course.html"),
     Section("paper", "Paper", "handout.read", _paper, "patients/_paper.html"),
     Section("details", "Details", "patient.read", _details, "patients/_details.html"),
     Section("history", "History", "history.read", _history, "patients/_history.html"),

@@ -1,0 +1,424 @@
+"""What happened to a plan: reading it, and one page for each act upon it and its steps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template
+
+from tracker import course as rules
+from tracker import dates
+from tracker.charts import escalations as escalation_chart
+from tracker.charts.checkins import last_contact, next_contact
+from tracker.course import Course, What, refusals
+from tracker.course.words import CLOSED_WORDS, happening_day, happening_title
+from tracker.forms import course as forms
+from tracker.page import today
+from tracker.policy import does
+from tracker.records import course as records
+from tracker.views import taken
+from tracker.views.happening import (
+    Sheet,
+    course_now,
+    links,
+    may,
+    opened,
+    posted,
+    refused,
+    whose,
+    worry_of,
+    wrong_year,
+)
+from tracker.views.whathappened import story
+
+views = Blueprint(
+    "course", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/course"
+)
+
+
+@views.get("")
+@does("course.read")
+def show(clinic_id: int, patient_id: int) -> str:
+    """Show all that happened, and what may be recorded now."""
+    return render_template("course/show.html", **story(course_now()))
+
+
+# --- Steps ----------------------------------------------------------------------------------------
+
+
+def _about_start() -> dict[str, Any]:
+    found = last_contact(g.clinic.id, g.patient.id)
+    return {
+        "open_escalations": len(escalation_chart.open_for(g.clinic.id, g.patient.id)),
+        "last_contact": found.on if found else None,
+    }
+
+
+def _asks_contact(course: Course) -> bool:
+    return refusals.needs_contact(course, _about_start()["last_contact"])
+
+
+def _start_sheet(course: Course) -> Sheet:
+    step = rules.next_step(course)
+    now = today()
+    stop = refusals.why_not_start(
+        course, on=now, today=now, is_physician=may("plan.hold"), **_about_start()
+    )
+    if step is None or course.version is None:
+        return Sheet("Start a step", "Start", stop=stop.sentence if stop else refusals.NO_PLAN)
+    return Sheet(
+        f"Start step {step.number}",
+        f"Start step {step.number} as written",
+        lead=(f"Planned for {dates.screen(step.starts_on)}.",),
+        picture=taken.doses_of(course.version, step),
+        stop=stop.sentence if stop else "",
+        links=links(
+            *((("Record a contact", "checkins.contact"),) if _asks_contact(course) else ()),
+            ("It was taken differently", "course.differently"),
+        ),
+    )
+
+
+@views.get("/start")
+@does("step.start")
+def start(clinic_id: int, patient_id: int) -> Any:
+    """Show the next step and the day it started."""
+    return opened(forms.StartForm(today(), formdata=None), _start_sheet)
+
+
+@views.post("/start")
+@does("step.start")
+def do_start(clinic_id: int, patient_id: int) -> Any:
+    """Record that the next step started as written."""
+    form = forms.StartForm(today())
+    step = rules.next_step(course_now())
+    return posted(
+        form,
+        _start_sheet,
+        lambda: records.start(
+            **whose(), seen=form.place, on=form.on.day or today(), today=today(), **_about_start()
+        ),
+        f"Step {step.number if step else ''} for {g.patient.title} is recorded as started.",
+    )
+
+
+def _complete_sheet(course: Course) -> Sheet:
+    step = rules.current_step(course)
+    stop = refusals.why_not_complete(course, on=today(), today=today())
+    title = f"Complete step {step.number}" if step else "Complete a step"
+    return Sheet(
+        title,
+        title,
+        lead=("The next step is offered then, and never started by itself.",),
+        stop=stop.sentence if stop else "",
+    )
+
+
+@views.get("/complete")
+@does("step.complete")
+def complete(clinic_id: int, patient_id: int) -> Any:
+    """Show the step that is active and its last day."""
+    return opened(forms.CompleteForm(today(), formdata=None), _complete_sheet)
+
+
+@views.post("/complete")
+@does("step.complete")
+def do_complete(clinic_id: int, patient_id: int) -> Any:
+    """Record that the active step was completed."""
+    form = forms.CompleteForm(today())
+    return posted(
+        form,
+        _complete_sheet,
+        lambda: records.complete(
+            **whose(), seen=form.place, on=form.on.day or today(), today=today()
+        ),
+        f"The step of {g.patient.title} is recorded as completed.",
+    )
+
+
+def _skip_sheet(course: Course) -> Sheet:
+    step = rules.next_step(course)
+    stop = refusals.why_not_skip(course, on=today(), today=today(), words="-")
+    title = f"Skip step {step.number}" if step else "Skip a step"
+    return Sheet(
+        title,
+        title,
+        lead=(
+            "The step is left out; the one after it comes next, on its planned date.",
+            "To change dates or doses as well, change the plan instead.",
+        ),
+        stop=stop.sentence if stop else "",
+    )
+
+
+@views.get("/skip")
+@does("step.skip")
+def skip(clinic_id: int, patient_id: int) -> Any:
+    """Ask why the next step is skipped."""
+    return opened(forms.SkipForm(today(), formdata=None), _skip_sheet)
+
+
+@views.post("/skip")
+@does("step.skip")
+def do_skip(clinic_id: int, patient_id: int) -> Any:
+    """Record that the next step is skipped."""
+    form = forms.SkipForm(today())
+    return posted(
+        form,
+        _skip_sheet,
+        lambda: records.skip(
+            **whose(), seen=form.place, on=form.on.day or today(), today=today(),
+            words=form.words.data,
+        ),
+        f"The step of {g.patient.title} is recorded as skipped.",
+    )  # fmt: skip
+
+
+@views.get("/differently")
+@does("step.differently")
+def differently(clinic_id: int, patient_id: int) -> Any:
+    """Ask how a step was taken."""
+    form = taken.form_for(course_now(), opening=True)
+    return opened(form, taken.sheet_of(form))
+
+
+@views.post("/differently")
+@does("step.differently")
+def do_differently(clinic_id: int, patient_id: int) -> Any:
+    """Record how a step was taken, with the typed amounts."""
+    course = course_now()
+    form = taken.form_for(course)
+    amounts, wrong = taken.amounts_typed(course)
+    sheet_of = taken.sheet_of(form, wrong)
+    if wrong:
+        form.validate()
+        form.refusals += wrong.items()
+        return refused(form, sheet_of)
+    return posted(
+        form,
+        sheet_of,
+        lambda: records.differently(
+            **whose(), seen=form.place, key=form.key.data, on=form.on.day or today(),
+            until=form.until.day, today=today(), how=form.how.data, amounts=amounts,
+            words=form.words.data, worry=worry_of(form),
+        ),
+        f"How {g.patient.title} took the step is recorded.",
+    )  # fmt: skip
+
+
+# --- The whole plan -------------------------------------------------------------------------------
+
+
+def _pause_sheet(course: Course) -> Sheet:
+    stop = refusals.why_not_pause(course)
+    return Sheet(
+        "Pause the next step and ask a physician",
+        "Pause the next step",
+        lead=(
+            "The paper at home is stopped by phone: whoever reads out the plan code hears to stay "
+            "on the step they are on.",
+            "This raises an escalation. A physician answers it, holds or changes the plan.",
+        ),
+        stop=stop.sentence if stop else "",
+    )
+
+
+@views.get("/pause")
+@does("plan.pause")
+def pause(clinic_id: int, patient_id: int) -> Any:
+    """Ask what the physician is to decide."""
+    return opened(forms.PauseForm(today(), formdata=None), _pause_sheet)
+
+
+@views.post("/pause")
+@does("plan.pause")
+def do_pause(clinic_id: int, patient_id: int) -> Any:
+    """Pause the next step and raise the escalation."""
+    form = forms.PauseForm(today())
+    return posted(
+        form,
+        _pause_sheet,
+        lambda: records.pause(
+            **whose(), seen=form.place, today=today(), words=form.words.data,
+            worry=worry_of(form) or records.Worry(""),
+        ),
+        f"The next step of {g.patient.title} is paused, and a physician is asked.",
+    )  # fmt: skip
+
+
+def _lift_sheet(course: Course) -> Sheet:
+    pause = rules.paused(course)
+    stop = refusals.why_not_lift(course)
+    return Sheet(
+        "Answer the pause: go on as planned",
+        "Go on as planned",
+        lead=(f"Asked by {pause.by}: {pause.words}",) if pause else (),
+        links=links(("Hold the plan instead", "course.hold")),
+        stop=stop.sentence if stop else "",
+    )
+
+
+@views.get("/lift")
+@does("plan.lift")
+def lift(clinic_id: int, patient_id: int) -> Any:
+    """Show what was asked."""
+    return opened(forms.LiftForm(today(), formdata=None), _lift_sheet)
+
+
+@views.post("/lift")
+@does("plan.lift")
+def do_lift(clinic_id: int, patient_id: int) -> Any:
+    """Record that the plan goes on as planned."""
+    form = forms.LiftForm(today())
+    return posted(
+        form,
+        _lift_sheet,
+        lambda: records.lift(**whose(), seen=form.place, today=today(), words=form.words.data),
+        f"The plan of {g.patient.title} goes on as planned.",
+    )
+
+
+def _hold_sheet(course: Course) -> Sheet:
+    step = rules.stay_on(course, today())
+    stop = refusals.why_not_hold(
+        course, on=today(), review_on=today() + timedelta(days=1), today=today()
+    )
+    stay = f"stays on step {step.number}" if step else "stays on what is taken now"
+    return Sheet(
+        "Hold the plan",
+        "Hold the plan",
+        lead=(
+            f"The patient {stay} and does not start the next step until the plan is resumed.",
+            "Sheets printed before are out of date; the plan code answers “on hold”.",
+        ),
+        stop=stop.sentence if stop else "",
+    )
+
+
+@views.get("/hold")
+@does("plan.hold")
+def hold(clinic_id: int, patient_id: int) -> Any:
+    """Ask why, from when, and when it is reviewed."""
+    return opened(forms.HoldForm(today(), formdata=None), _hold_sheet)
+
+
+@views.post("/hold")
+@does("plan.hold")
+def do_hold(clinic_id: int, patient_id: int) -> Any:
+    """Hold the plan; the year of birth is typed again."""
+    form = forms.HoldForm(today())
+    valid = form.validate()
+    if wrong_year(form, "holding the plan") or not valid:
+        return refused(form, _hold_sheet)
+    return posted(
+        form,
+        _hold_sheet,
+        lambda: records.hold(
+            **whose(), seen=form.place, on=form.on.day or today(),
+            review_on=form.review_on.day or today(), today=today(), reason=form.reason.data,
+            words=form.words.data,
+        ),
+        f"The plan of {g.patient.title} is on hold.",
+    )  # fmt: skip
+
+
+def _close_sheet(course: Course) -> Sheet:
+    booked = next_contact(g.clinic.id, g.patient.id, today())
+    stop = refusals.why_ended(course)
+    contact = (
+        f"The next contact is booked for {dates.screen(booked.on)}."
+        if booked
+        else "No next contact is booked."
+    )
+    return Sheet(
+        "Close the plan",
+        "Close the plan",
+        lead=(
+            "Closing ends the plan’s lists and paper. It does not mean that the medicine stops.",
+            contact,
+        ),
+        kind="danger",
+        stop=stop or "",
+    )
+
+
+@views.get("/close")
+@does("plan.close")
+def close(clinic_id: int, patient_id: int) -> Any:
+    """Ask why the plan ends and what the patient takes from now on."""
+    return opened(forms.CloseForm(today(), formdata=None), _close_sheet)
+
+
+@views.post("/close")
+@does("plan.close")
+def do_close(clinic_id: int, patient_id: int) -> Any:
+    """Close the plan; the year of birth is typed again."""
+    form = forms.CloseForm(today())
+    valid = form.validate()
+    if wrong_year(form, "closing the plan") or not valid:
+        return refused(form, _close_sheet)
+    booked = next_contact(g.clinic.id, g.patient.id, today())
+    return posted(
+        form,
+        _close_sheet,
+        lambda: records.close(
+            **whose(), seen=form.place, on=form.on.day or today(), today=today(),
+            reason=form.why.data, words=form.words.data, accepted_by=form.accepted_by.data,
+            takes_now=form.takes_now.data, no_contact=form.no_contact.data,
+            next_contact=booked.on if booked else None,
+        ),
+        f"The plan of {g.patient.title} is closed: {CLOSED_WORDS[form.why.data].lower()}."
+        if valid else "",
+    )  # fmt: skip
+
+
+# --- Undoing --------------------------------------------------------------------------------------
+
+
+def _undo_sheet(course: Course, happening_id: int) -> Sheet:
+    one = next((h for h in course.happened if h.id == happening_id), None)
+    stop = refusals.why_not_undo(course, one)
+    what = happening_title(one) if one else "what was recorded"
+    lead = (f"{what}, {happening_day(one)}, recorded by {one.by}.",) if one else ()
+    if one and one.what is What.CLOSED and one.why == "died":
+        lead = (*lead, "The patient’s record becomes active again.")
+    return Sheet(
+        "Undo",
+        f"Undo “{what}”",
+        lead=(*lead, "It stays on record, struck through, with your reason."),
+        stop=stop.sentence if stop else "",
+    )
+
+
+def _known(happening_id: int) -> None:
+    course = course_now()
+    known = {h.id for h in course.happened} | {s.happening.id for s in course.struck}
+    if happening_id not in known:
+        abort(404)
+
+
+@views.get("/undo/<int:happening_id>")
+@does("course.undo")
+def undo(clinic_id: int, patient_id: int, happening_id: int) -> Any:
+    """Ask why the last thing is undone."""
+    _known(happening_id)
+    return opened(
+        forms.UndoForm(today(), formdata=None), lambda course: _undo_sheet(course, happening_id)
+    )
+
+
+@views.post("/undo/<int:happening_id>")
+@does("course.undo")
+def do_undo(clinic_id: int, patient_id: int, happening_id: int) -> Any:
+    """Undo the last thing that happened, by a reversal that is recorded."""
+    _known(happening_id)
+    form = forms.UndoForm(today())
+    return posted(
+        form,
+        lambda course: _undo_sheet(course, happening_id),
+        lambda: records.undo(
+            **whose(), seen=form.place, happening_id=happening_id, reason=form.words.data
+        ),
+        f"Undone, for {g.patient.title}.",
+    )

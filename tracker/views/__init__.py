@@ -19,24 +19,24 @@ def install(app: Flask) -> None:
         health,
         help,
         history,
-        mistakes,  # the blueprint of patients, once its last pages are on it
+        mistakes,
+        patient_page,
         plans,
         printing,
         regimens,
-        resuming,  # the blueprint of the course, once its last page is on it
+        resuming,
         second_factor,
         session,
         staff,
         today,
     )
 
-    for module in (
+    modules = (
         away,
         catalogue,
         clinic,
         codes,
         confirm,
-        resuming,
         factors,
         exports,
         handouts,
@@ -44,12 +44,15 @@ def install(app: Flask) -> None:
         help,
         history,
         mistakes,
+        patient_page,
         plans,
         printing,
         regimens,
+        resuming,
         second_factor,
         session,
         staff,
         today,
-    ):
-        app.register_blueprint(module.views)
+    )
+    for blueprint in dict.fromkeys(module.views for module in modules):  # some share one
+        app.register_blueprint(blueprint)

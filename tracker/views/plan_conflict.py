@@ -91,11 +91,14 @@ _CHOICES = {
 }
 
 
-def who_saved(clinic_id: int, patient_id: int) -> str:
-    """Say who was quicker: who saved, signed or discarded the draft, or recorded something."""
+def who_saved(clinic_id: int, patient_id: int, seen: int) -> str:
+    """Say who was quicker: who saved, signed or discarded the draft, or recorded something.
+
+    `seen` is the place in the plan's stream that the page showed.
+    """
     head = plans.draft_of(clinic_id, patient_id)
     last = next(iter(reversed(course_of(clinic_id, patient_id).happened)), None)
-    if head is not None and last is not None and last.at > head.saved_at:
+    if head is not None and last is not None and last.seq > seen:
         return (
             f"{last.by} recorded “{happening_title(last)}” on {moment(last.at)}. "
             "Check the draft again; what is typed in it is kept."

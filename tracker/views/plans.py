@@ -106,7 +106,9 @@ def autosave(clinic_id: int, patient_id: int) -> tuple[Response, int]:
         settled = drafts.settle(raw, today())
         version = _keep(settled, _desk())
     except draft_records.Stale:
-        return jsonify(sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id)), 409
+        return jsonify(
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, _counted("seen"))
+        ), 409
     fields = {KEPT: str(version), OPENED: _as_text(settled)}
     return jsonify(saved=_clock(), fields=fields), 200
 
@@ -177,7 +179,7 @@ def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
     return (
         render_template(
             "plans/overtaken.html",
-            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id),
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, _counted("seen")),
             rows=rows,
             typed=_as_text(raw),
             now_typed=_as_text(head.raw) if head else "",
@@ -310,7 +312,7 @@ def _overtaken_at_signing() -> tuple[str, int]:
     return (
         render_template(
             "plans/overtaken.html",
-            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id),
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, _counted("seen")),
             rows=[],
             typed="",
             now=None,

@@ -1,0 +1,154 @@
+"""The patient's page: its sections, each with who may see it, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, render_template, url_for
+
+from tracker.charts import history as history_chart
+from tracker.charts import now as now_chart
+from tracker.charts import papers as paper_chart
+from tracker.charts import patients as chart
+from tracker.charts import plans as plan_chart
+from tracker.charts.course import course_of
+from tracker.page import today
+from tracker.policy import does
+from tracker.sentences import review_tables
+from tracker.views import regimens
+from tracker.views.patients import may, views
+from tracker.views.plan_review import picture_of
+from tracker.views.whathappened import story
+
+__all__ = ["views"]
+
+Reader = Callable[[int, int], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the patient's page: who may see it, what it reads, and how it is drawn."""
+
+    name: str
+    title: str
+    act: str
+    read: Reader
+    template: str
+
+
+def _now(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    return {"card": now_chart.card(clinic_id, patient_id, today(), clinical=may("plan.read"))}
+
+
+def _regimen(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    return {"regimens": regimens.section(clinic_id, patient_id)}
+
+
+def _plan(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    signed = plan_chart.in_force(clinic_id, patient_id)
+    return {
+        "versions": plan_chart.version_lines(clinic_id, patient_id),
+        "draft": plan_chart.draft_of(clinic_id, patient_id),
+        "picture": picture_of(signed.version) if signed else "",
+        "tables": review_tables(signed.version) if signed else (),
+    }
+
+
+def _course(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    return story(course_of(clinic_id, patient_id))
+
+
+def _paper(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    return {"printed": paper_chart.printed(clinic_id, patient_id)}
+
+
+def _details(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    return {"merged": chart.merged_into(clinic_id, patient_id)}
+
+
+def _history(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    return {
+        "page_of_history": history_chart.page_of(clinic_id, patient_id, most=5),
+        "strays": history_chart.strays(clinic_id, patient_id),
+    }
+
+
+# The order of the page. A room that fills its part puts its own reader and template here.
+SECTIONS: tuple[Section, ...] = (
+    Section("now", "Now", "patient.read", _now, "patients/_now.html"),
+    Section("regimen", "Regimen", "regimen.read", _regimen, "patients/_regimen.html"),
+    Section("plan", "Plan", "plan.read", _plan, "patients/_plan.html"),
+    Section("course", "What happened", "course.read", _course, "patients/_course.html"),
+    Section("paper", "Paper", "handout.read", _paper, "patients/_paper.html"),
+    Section("details", "Details", "patient.read", _details, "patients/_details.html"),
+    Section("history", "History", "history.read", _history, "patients/_history.html"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button of the patient's page; `key` is its access key."""
+
+    label: str
+    href: str
+    key: str
+
+
+def action_address(*endpoints: str) -> str:
+    """Give the address of the first of these endpoints that exists, for this patient; else ""."""
+    for endpoint in endpoints:
+        if endpoint in current_app.view_functions:
+            return url_for(endpoint, clinic_id=g.clinic.id, patient_id=g.patient.id)
+    return ""
+
+
+@views.get("/<int:patient_id>")
+@does("patient.read")
+def show(clinic_id: int, patient_id: int) -> str:
+    """Show the patient's page, or where the record was merged into."""
+    if g.patient.merged_into_id:
+        merge = chart.merge_of(g.patient)
+        into = chart.patient_of(clinic_id, g.patient.merged_into_id)
+        return render_template("patients/merged.html", merge=merge, into=into)
+    sections = [section for section in SECTIONS if may(section.act)]
+    words: dict[str, Any] = {}
+    for section in sections:
+        words |= section.read(clinic_id, patient_id)
+    return render_template(
+        "patients/show.html",
+        sections=sections,
+        parts=[(section.name, section.title) for section in sections[1:]],
+        actions=_actions(words["card"]),
+        address=action_address,
+        **words,
+    )
+
+
+def _actions(card: now_chart.Card) -> list[Action]:
+    """List the buttons that this person has here; the first is what is most likely wanted."""
+    regimen = Action("Record the regimen", _if("regimen.write", "regimens.new"), "r")
+    plan = Action(
+        "Go on with the draft plan" if card.has_draft else
+        "Change the plan" if card.signed else "New plan",
+        _to_first_tick(_if("plan.draft", "plans.draft")), "n",
+    )  # fmt: skip
+    sheet = Action("Print handout", _if("handout.print", "handouts.show"), "p")
+    details = Action("Edit details", _if("patient.edit", "patients.edit"), "e")
+    if card.signed:
+        order = [sheet, plan, regimen, details]
+    elif card.has_draft or card.has_regimen:
+        order = [plan, regimen, details]
+    else:
+        order = [regimen, plan, details]
+    return [action for action in order if action.href]
+
+
+def _to_first_tick(address: str) -> str:
+    """Point into the builder, where the first thing to answer is which times of day are used."""
+    return f"{address}#medicines.0.uses" if address else ""
+
+
+def _if(act: str, *endpoints: str) -> str:
+    return action_address(*endpoints) if may(act) else ""

@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
         second_factor,
         session,
         staff,
+        steps,
         today,
     )
 
@@ -52,6 +53,7 @@ def install(app: Flask) -> None:
         second_factor,
         session,
         staff,
+        steps,
         today,
     )
     for blueprint in dict.fromkeys(module.views for module in modules):  # some share one

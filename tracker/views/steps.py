@@ -1,4 +1,4 @@
-"""What happens to a step: one page for each act. It starts as written, differs, ends, is skipped."""
+"""What happens to a step: a page for each act. It starts as written, differs, ends, is skipped."""
 
 from __future__ import annotations
 

@@ -423,3 +423,30 @@ def test_completing_and_skipping_steps(
     physician.follow(form.submit("Skip step 2", words="No tablets of this strength"))
     page = nurse.get(at(cast, tapering, "/course"))
     assert [row[2] for row in page.table()[1:]] == ["Done", "Skipped", "Planned"]
+
+
+def test_a_start_in_the_wrong_chart_is_struck_through(
+    physician: Visitor, nurse: Visitor, cast: Cast, tapering: int
+) -> None:
+    start(nurse, cast, tapering)
+    hold(physician, cast, tapering)
+    page = physician.get(at(cast, tapering, "/course"))
+    mark = page.links["Entered in error: “Step 1 started as written”"]
+    asked = physician.get(mark)
+    assert "“Step 1 started as written, Wed Dec 2, 2026”" in asked.text
+    physician.follow(asked.form(mark).submit("Mark", reason="Another Maria"))
+    page = physician.get(at(cast, tapering, "/course"))
+    assert "Entered in error: Another Maria (Dr. Amara Okafor" in page.text
+    assert facts(physician.get(at(cast, tapering)))["On hold"].startswith("Step 1 of 3")
+
+
+def test_a_version_says_where_it_stands(
+    physician: Visitor, nurse: Visitor, app: Flask, cast: Cast, tapering: int
+) -> None:
+    with app.app_context():
+        version_id = course_of(cast.hillside, tapering).version_id
+    page = nurse.get(at(cast, tapering, f"/plan/versions/{version_id}"))
+    assert "Step 1 on paper since Tue Dec 1, 2026, start not recorded" in page.text
+    hold(physician, cast, tapering)
+    page = nurse.get(at(cast, tapering, f"/plan/versions/{version_id}"))
+    assert facts(page)["State"] == "On holdOn hold since Wed Dec 2, 2026"

@@ -258,8 +258,11 @@ def _supply(clinic_id: int, ids: tuple[int, ...]) -> tuple[SupplyProblem, ...]:
 
 def _calls(clinic_id: int, ids: tuple[int, ...]) -> tuple[CallBack, ...]:
     """List the calls that answers to plan codes promised and nobody has made yet."""
+    wrong = exists().where(
+        EnteredInError.clinic_id == CallBackRow.clinic_id, EnteredInError.fact_id == CallBackRow.id
+    )
     made = exists().where(
-        CallBackRow.clinic_id == CodeCheck.clinic_id, CallBackRow.check_id == CodeCheck.id
+        CallBackRow.clinic_id == CodeCheck.clinic_id, CallBackRow.check_id == CodeCheck.id, ~wrong
     )
     rows = db.session.execute(
         select(CodeCheck.id, CodeCheck.at, CodeCheck.answer, Staff.name)

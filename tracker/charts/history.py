@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tracker import codes, dates, policy
+from tracker.charts.course import course_of
 from tracker.charts.patients import FIELDS, PatientHead, patients_of, record_ids
 from tracker.charts.streams import NOT_MARKED, stream_seq
+from tracker.course.words import happening_day, happening_title
 from tracker.models import (
     EnteredInError,
     Event,
@@ -328,10 +330,17 @@ def _what(fact: Fact) -> str:
     if fact.kind == "handout" and (sheet := db.session.get(Handout, key)):
         version = db.session.get_one(PlanVersion, (fact.clinic_id, sheet.version_id))
         return f"printed handout of version {version.number}"
+    if fact.kind == "happening" and (what := _happening(fact)):
+        return what
     return _KINDS.get(fact.kind, fact.kind.replace("_", " "))
 
 
 _KINDS = {
+    "away": "time away",
+    "away_note": "return or review after a time away",
+    "call_back": "call back",
+    "happening": "line of what happened to the plan",
+    "supply_problem": "supply problem",
     "handout_given": "handing over of a handout",
     "planned_checkin": "planned check-in",
     "checkin_booking": "day booked for a check-in",
@@ -339,6 +348,12 @@ _KINDS = {
     "checkin_cancelled": "cancelling of a check-in",
     "checkin_record": "recorded check-in",
 }
+
+
+def _happening(fact: Fact) -> str:
+    course = course_of(fact.clinic_id, fact.patient_id)
+    one = next((h for h in course.happened if h.id == fact.id), None)
+    return f"“{happening_title(one)}, {happening_day(one)}”" if one else ""
 
 
 def held(clinic_id: int, patient_id: int) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tracker.models import Fact, db
 
-NOT_MARKED = frozenset({"entered_in_error", "patient_merge"})  # marks are undone, not marked
+NOT_MARKED = frozenset({"entered_in_error", "patient_merge", "reversal"})  # are undone, not marked
 
 
 def stream_seq(clinic_id: int, stream: str) -> int:

@@ -18,12 +18,16 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from tracker import auth, drafts, plans, sentences
+from tracker import auth, drafts, sentences
 from tracker.catalogue import Catalogue
 from tracker.charts import drafts as desk_chart
 from tracker.charts import plans as plan_chart
+from tracker.charts.course import course_of
 from tracker.charts.drafts import Desk
 from tracker.charts.patients import record_ids
+from tracker.charts.plans import SignedVersion
+from tracker.course import Course, PlanState, version_state
+from tracker.course.words import STATE_WORDS, state_sentence
 from tracker.models import Staff, db, utc_now
 from tracker.page import moment, today
 from tracker.plans import Problem
@@ -366,6 +370,7 @@ def show(clinic_id: int, patient_id: int, version_id: int) -> str:
     if signed is None or signed.patient_id not in record_ids(clinic_id, patient_id):
         abort(404)
     lines = plan_chart.version_lines(clinic_id, patient_id)
+    course = course_of(clinic_id, patient_id)
     return render_template(
         "plans/show.html",
         signed=signed,
@@ -377,6 +382,15 @@ def show(clinic_id: int, patient_id: int, version_id: int) -> str:
             (step, sentences.step_sentences(signed.version, step)) for step in signed.version.steps
         ],
         svg=plan_review.picture_of(signed.version),
-        state=plans.state_words(signed.version, today()),
+        stands=_stands(signed, course),
+        state=state_sentence(course, today()) if course.version_id == version_id else "",
         **plan_review.shown(signed, catalogue()),
     )
+
+
+def _stands(signed: SignedVersion, course: Course) -> tuple[str, str]:
+    """Give the word and the chip of where a version stands."""
+    if course.plan_id != signed.plan_id:
+        return STATE_WORDS[PlanState.REPLACED]
+    state = version_state(course, signed.version.number)
+    return STATE_WORDS[state or PlanState.REPLACED]

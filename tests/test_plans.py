@@ -231,6 +231,29 @@ def test_two_people_sign_at_once(amara: Visitor, app: Flask, cast: Cast, ready: 
         assert len(plan_chart.version_lines(cast.hillside, ready)) == 1
 
 
+def test_a_new_version_says_of_each_dose_whether_it_was_typed_for_it(
+    amara: Visitor, app: Flask, cast: Cast, ready: int
+) -> None:
+    with app.app_context():
+        charts.sign(cast["amara"], ready)
+    page = amara.get(builder(cast, ready))
+    assert page.text.count("unchanged from version 1") == 6
+    changed = {
+        "steps.1.cells.m1.morning": "6¾",
+        "steps.2.start": "2/2/2027",  # a moved date carries its doses
+        "change_reason": "Maria asked for a longer second step",
+    }
+    review = amara.follow(page.form("/plan/draft").fill(changed).submit("Check and sign"))
+    kept, new = "unchanged from version 1", "typed for version 2"
+    assert [row[3:] for row in review.table()] == [
+        ["Morning", "Bedtime"],
+        [f"9½ {kept}", f"8 {kept}"],
+        [f"6¾ {new}", f"6½ {kept}"],
+        [f"4 {kept}", f"3 {kept}"],
+    ]
+    assert new in amara.follow(sign(review)).text
+
+
 def test_autosave_keeps_what_is_typed(amara: Visitor, cast: Cast, ready: int) -> None:
     page = amara.get(builder(cast, ready))
     form = page.form("/plan/draft").fill({"goal": "Sleep through"})

@@ -24,6 +24,7 @@ from tracker.plans import (
     Product,
     Schedule,
     Slot,
+    Version,
     Weekday,
     cell_keys,
     cell_label,
@@ -199,7 +200,7 @@ def _grid_steps(desk: Desk, errors: Mapping[str, str]) -> list[dict[str, Any]]:
                 "start": row["start"],
                 "start_echo": dates.screen(start) if start else "",
                 "start_error": errors.get(f"steps.{index}.start", ""),
-                "last_day": dates.screen(last) if last else "",
+                "last_day": dates.screen(last) if last else _open(version, index),
                 "instruction": row["instruction"],
                 "instruction_error": errors.get(f"steps.{index}.instruction", ""),
                 "cells": {
@@ -220,6 +221,12 @@ def _grid_steps(desk: Desk, errors: Mapping[str, str]) -> list[dict[str, Any]]:
             }
         )
     return shown
+
+
+def _open(version: Version | None, index: int) -> str:
+    """Say that the last step goes on; of a version that cannot be read yet nothing is known."""
+    is_last = version is not None and index + 1 == len(version.steps)
+    return "until reviewed" if is_last else ""
 
 
 def _with_empty(cells: Raw, medicines: Sequence[Raw]) -> list[tuple[str, Raw]]:

@@ -45,7 +45,7 @@ def charts(team: Team, ids: Mapping[str, int]) -> None:
 
 
 def _maria(team: Team, patient_id: int) -> None:
-    """Taper one medicine at two times of day in six steps, the first on paper already."""
+    """Taper one medicine at two times of day in six steps, two of them begun."""
     _regimen(
         team,
         patient_id,
@@ -59,7 +59,7 @@ def _maria(team: Team, patient_id: int) -> None:
         patient_id,
         **_steps(
             team,
-            starts_in=-9,
+            starts_in=-23,
             every=14,
             cells=[
                 {"m1": {"morning": m, "bedtime": b}} for m, b in zip(morning, bedtime, strict=True)
@@ -72,7 +72,7 @@ def _maria(team: Team, patient_id: int) -> None:
         ],
         rhythms=[_rhythm("phone", "3", "withdrawal", "pain-flare")],
     )
-    _sign(team, patient_id)
+    _sign(team, patient_id, days_ago=30)
 
 
 def _anh(team: Team, patient_id: int) -> None:
@@ -309,7 +309,7 @@ def _draft(team: Team, patient_id: int, **typed: Any) -> None:
     )
 
 
-def _sign(team: Team, patient_id: int) -> None:
+def _sign(team: Team, patient_id: int, days_ago: int = 0) -> None:
     by, clinic_id = team.at("amara")
     desk = _desk(team, patient_id)
     plans.sign(
@@ -319,8 +319,28 @@ def _sign(team: Team, patient_id: int) -> None:
         form_version=_there(desk.head).form_version,
         reading=desk.reading,
         regimen_id=_there(desk.regimen).id,
-        today=team.today,
+        today=team.today - timedelta(days=days_ago),
     )
+
+
+def taper(
+    team: Team, patient_id: int, *, product: str, before: Mapping[str, str],
+    steps: Sequence[Mapping[str, str]], starts_in: int, every: int, **typed: Any,
+) -> None:  # fmt: skip
+    """Record a regimen of one medicine and sign a plan for it, a week before its first step."""
+    _regimen(team, patient_id, _line(product, before))
+    _draft(
+        team,
+        patient_id,
+        **_steps(team, starts_in=starts_in, every=every, cells=[{"m1": one} for one in steps]),
+        **{
+            "medicines": [{"uses": list(before), "after": "stay"}],
+            "therapies": [{"id": "physical-therapy", "steps": "all", "note": ""}],
+            "rhythms": [_rhythm("phone", "3", "withdrawal")],
+            **typed,
+        },
+    )
+    _sign(team, patient_id, days_ago=7 - starts_in)
 
 
 def _print(team: Team, patient_id: int) -> None:

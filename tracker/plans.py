@@ -191,6 +191,14 @@ class NewMedicine:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A text of the plan as typed, and the same in the patient's language, typed as well."""
+
+    of: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A plan's steps as one whole. Signed, it never changes."""
 
@@ -212,6 +220,7 @@ class Version:
     therapy_none_because: str
     checkin_none_because: str
     change_reason: str  # why this version, from version 2 on
+    translations: tuple[Translation, ...] = ()  # for paper in the patient's language
 
 
 @dataclass(frozen=True, slots=True)

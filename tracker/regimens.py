@@ -222,6 +222,11 @@ def taken_words(line: Line) -> str:
     return ", ".join(said)
 
 
+def product_said(words: str) -> str:
+    """Give the product of a line said by `line_words`, without how it is taken."""
+    return words.partition(": ")[0]
+
+
 def line_words(line: Line) -> str:
     """Say one line for "medicines that stay the same" on paper, in the label's spelling.
 

@@ -71,7 +71,10 @@ class Page:
         return [[words(c) for c in row if c.tag in ("th", "td")] for row in found.iter("tr")]
 
     def form(self, action: str | None = None) -> Form:
-        """Return the one form whose action ends so; without an action, the one form that posts."""
+        """Return the one form whose action ends so; without an action, the one form that posts.
+
+        Of a form that only chooses what a page shows and one that posts, it is the one that posts.
+        """
         found = [
             e
             for e in self.document.all("form")
@@ -81,6 +84,8 @@ class Page:
                 else urlsplit(e.get("action") or "").path.endswith(action)
             )
         ]
+        if len(found) > 1:
+            found = [e for e in found if (e.get("method") or "").lower() == "post"]
         if len(found) != 1:
             offered = [e.get("action") for e in self.document.all("form")]
             raise AssertionError(f"{len(found)} forms match {action!r}; the page has {offered}")

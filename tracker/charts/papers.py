@@ -10,11 +10,13 @@ from sqlalchemy import select
 from tracker.charts.course import course_of
 from tracker.charts.patients import PatientHead, record_ids
 from tracker.charts.plans import SignedVersion, version_lines
+from tracker.charts.wording import clinic_words, drafts_allowed
 from tracker.course import Course, changed_since, current_step, stay_on
 from tracker.course.words import happening_title
 from tracker.dates import screen
 from tracker.handouts import PatientSheet, from_json
 from tracker.handouts.build import patient_sheet
+from tracker.handouts.translating import translated
 from tracker.handouts.values import (
     ClinicLines,
     EarlierSheet,
@@ -36,6 +38,8 @@ from tracker.models import (
     db,
 )
 from tracker.plans import HowStepsStart, Step, Version
+
+LANGUAGES = {"English": "en", "Spanish": "es"}  # of a patient -> of the paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,48 @@ class CodeFound:
     of_newest_plan: bool  # and not entered in error
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is chosen at a printing: the language, the size, and whether there is a diary."""
+
+    language: str = "en"
+    size: str = "standard"
+    diary: bool = False
+
+
+def usual_choice(clinic: Clinic, patient: PatientHead) -> Choice:
+    """Give the choice that the patient's record makes; the clinic's language where it has none."""
+    language = LANGUAGES.get(patient.language, clinic.language)
+    return Choice(language, "large" if patient.large_print else "standard")
+
+
 def sheet_now(
     clinic: Clinic, patient: PatientHead, signed: SignedVersion, *, today: date, printed_by: str,
-    latin_only: bool = False,
+    latin_only: bool = False, choice: Choice | None = None,
 ) -> PatientSheet:  # fmt: skip
-    """Give the patient sheet of a version as it would be printed today."""
+    """Give the patient sheet of a version as it would be printed today.
+
+    Without a choice, language and size are those of the patient's record.
+    """
+    chosen = choice or usual_choice(clinic, patient)
+    sheet = _as_typed(
+        clinic, patient, signed, today=today, printed_by=printed_by, latin_only=latin_only
+    )
+    typed = {one.of: one.text for one in signed.version.translations}
+    if chosen.language != "en":
+        typed = {**clinic_words(clinic.id, chosen.language).texts, **typed}
+    return replace(
+        translated(sheet, chosen.language, typed),
+        size=chosen.size,
+        diary=chosen.diary,
+        drafts_allowed=drafts_allowed(clinic.id, chosen.language) is not None,
+    )
+
+
+def _as_typed(
+    clinic: Clinic, patient: PatientHead, signed: SignedVersion, *, today: date, printed_by: str,
+    latin_only: bool,
+) -> PatientSheet:  # fmt: skip
     version = signed.version
     earlier = [
         line

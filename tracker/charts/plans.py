@@ -25,6 +25,7 @@ from tracker.models import (
     VersionMedicine,
     VersionPairing,
     VersionStep,
+    VersionTranslation,
     db,
 )
 from tracker.plans import (
@@ -39,6 +40,7 @@ from tracker.plans import (
     Step,
     StepMedicine,
     Target,
+    Translation,
     Version,
 )
 
@@ -216,7 +218,20 @@ def _version(row: PlanVersion) -> Version:
         therapy_none_because=row.therapy_none_because,
         checkin_none_because=row.checkin_none_because,
         change_reason=row.change_reason,
+        translations=_translations(row),
     )
+
+
+def _translations(row: PlanVersion) -> tuple[Translation, ...]:
+    rows = db.session.scalars(
+        select(VersionTranslation)
+        .where(
+            VersionTranslation.clinic_id == row.clinic_id,
+            VersionTranslation.version_id == row.id,
+        )
+        .order_by(VersionTranslation.position)
+    )
+    return tuple(Translation(one.of, one.text) for one in rows)
 
 
 def _medicines(row: PlanVersion) -> tuple[PlanMedicine, ...]:

@@ -358,7 +358,7 @@ def _print(team: Team, patient_id: int) -> None:
         version_id=signed.id,
         sheet=sheet,
         pdf=handouts.draw(sheet, fonts),
-        drawn_with=handouts.made_with(fonts),
+        drawn_with=handouts.made_with(fonts, sheet.language),
     )
     papers.give(
         by=by,

@@ -20,9 +20,11 @@ from tracker.drafts.edits import (
 from tracker.drafts.locks import keep_starts, lay_out_later, why_locked
 from tracker.drafts.reading import Reading, read
 from tracker.drafts.shape import Raw, blank, digest, from_form, tidy, to_form
+from tracker.drafts.translating import FreeText, free_texts, left_over
 
 __all__ = [
     "Edited",
+    "FreeText",
     "Raw",
     "Reading",
     "add_medicine",
@@ -34,11 +36,13 @@ __all__ = [
     "digest",
     "doses_to_clear",
     "duplicate_row",
+    "free_texts",
     "from_form",
     "from_version",
     "keep_starts",
     "lay_out",
     "lay_out_later",
+    "left_over",
     "read",
     "remove_medicine",
     "remove_row",

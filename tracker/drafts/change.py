@@ -138,6 +138,7 @@ def from_version(
             {"words": n.words, "directions": n.directions, "starts": n.starts, "until": n.until}
             for n in version.new_medicines
         ],
+        "translations": [{"of": one.of, "text": one.text} for one in version.translations],
         "used": {"steps": _highest([*spent, *(step.key for step in version.steps)])},
     }
     return tidy({**raw, **(_choices(ready) if ready else {})})

@@ -55,6 +55,7 @@ _LABELS: Mapping[str, tuple[str, int]] = {
     "new_medicines.*.directions": ("directions", LONG),
     "new_medicines.*.starts": ("from", SHORT),
     "new_medicines.*.until": ("until", SHORT),
+    "translations.*.text": ("in the patient’s language", LONG),
     "answers.*.text": ("Answer", LONG),
 }
 _ROWS = {
@@ -62,6 +63,7 @@ _ROWS = {
     "steps": "Step",
     "therapies": "Therapy",
     "new_medicines": "New medicine",
+    "translations": "Translation",
 }
 
 

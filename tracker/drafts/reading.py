@@ -7,7 +7,7 @@ besides is in `readiness`; what the cells make us ask is in `questions`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from tracker import dates, doses
@@ -24,6 +24,7 @@ from tracker.drafts.pairing import (
     read_therapies,
 )
 from tracker.drafts.shape import Raw, tidy
+from tracker.drafts.translating import read_translations
 from tracker.drafts.typed import day_of, day_or_none
 from tracker.plans import (
     INTERVAL_CELLS,
@@ -141,6 +142,7 @@ def read(
         version=number,
         notes=notes,
     )
+    translated = read_translations(raw)
     version = None
     if not stops.problems and ready.target and ready.starts:
         steps = tuple(
@@ -156,7 +158,8 @@ def read(
             for index, (row, start) in enumerate(zip(raw["steps"], when.starts, strict=True))
             if start is not None  # always so here: an unread start is a problem
         )
-        version = _version(ready, known, steps, when.last_days[-1], new_medicines, unchanged)
+        made = _version(ready, known, steps, when.last_days[-1], new_medicines, unchanged)
+        version = replace(made, translations=translated)
     asked = questions(version, regimen_cells) if version else ()
     answers = {name: Answer(one["reason"], one["text"]) for name, one in raw["answers"].items()}
     held = why_locked(version, old, locked) if version and old else ()

@@ -68,6 +68,9 @@ SHAPE: Mapping[str, Any] = {
     "rhythms": [{"mode": "", "day": "", "again": "", "steps": "", "topics": [""]}],
     "checkin_none_because": "",
     "new_medicines": [{"words": "", "directions": "", "starts": "", "until": ""}],
+    # A text as typed above, and the same in the patient's language: where the text changes, the
+    # old translation no longer stands for it.
+    "translations": [{"of": "", "text": ""}],
     "answers": {_ANY: {"reason": "", "text": ""}},
     # The highest number ever given to a key, so that a removed step's key is never given again.
     "used": {"steps": "", "medicines": ""},

@@ -107,7 +107,10 @@ class ClinicForm(FlaskForm):
     paper = RadioField(
         "Paper", choices=[SelectChoice("letter", "US Letter"), SelectChoice("a4", "A4")]
     )
-    language = RadioField("Language of new handouts", choices=[SelectChoice("en", "English")])
+    language = RadioField(
+        "Language of new handouts",
+        choices=[SelectChoice("en", "English"), SelectChoice("es", "Spanish")],
+    )
     idle_minutes = StringField("Minutes without work until a person is signed off")
     read_back = BooleanField("A second person reads each plan back before it is signed")
     flare_text = _text("When pain is worse")

@@ -104,7 +104,8 @@ def language(sheet: PatientSheet) -> Iterator[Problem]:
     name = LANGUAGES[sheet.language]
     for place in sheet.untranslated:
         sentence = f"There is no {name} for {place}. Add it, or print in another language."
-        yield Problem("language", sentence, True)
+        bare = f"A text has no {name}."
+        yield Problem("language", sentence, True, bare)
     for place in sheet.left_out:
         yield Problem("language", f"Left out, because it has no {name}: {place}.", False)
     said = phrases.load(sheet.language)
@@ -115,5 +116,5 @@ def language(sheet: PatientSheet) -> Iterator[Problem]:
     if sheet.drafts_allowed:
         yield Problem("wording", f"{sentence} An administrator has allowed them.", False)
     else:
-        sentence += " An administrator can allow them on the page of the clinic’s details."
+        sentence += " An administrator can allow them, from the page of the clinic’s details."
         yield Problem("wording", sentence, True)

@@ -61,11 +61,13 @@ from tracker.models.plans import (
     VersionMedicine,
     VersionPairing,
     VersionStep,
+    VersionTranslation,
 )
 from tracker.models.regimens import Regimen, RegimenCell, RegimenLine
 from tracker.models.staff import Membership, SignInAttempt, Staff, StaffRevision, StaffSession
 from tracker.models.stream import Fact
 from tracker.models.therapies import TherapyEvent
+from tracker.models.wording import ClinicWords, DraftWordsAllowed
 from tracker.models.worklist import WorklistRow
 
 __all__ = [
@@ -84,8 +86,10 @@ __all__ = [
     "CheckInScore",
     "Clinic",
     "ClinicRevision",
+    "ClinicWords",
     "CodeCheck",
     "Draft",
+    "DraftWordsAllowed",
     "EnteredInError",
     "Escalation",
     "EscalationAccepted",
@@ -128,6 +132,7 @@ __all__ = [
     "VersionMedicine",
     "VersionPairing",
     "VersionStep",
+    "VersionTranslation",
     "WorklistRow",
     "audit_key",
     "begin_writing",

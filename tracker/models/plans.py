@@ -205,6 +205,24 @@ class VersionPairing(FactRow, Base):
     )
 
 
+class VersionTranslation(FactRow, Base):
+    """A text of a version as typed, and the same in the patient's language."""
+
+    __tablename__ = "version_translation"
+
+    clinic_id: Mapped[int] = clinic_column()
+    version_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    of: Mapped[str]
+    text: Mapped[str]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["clinic_id", "version_id"], ["plan_version.clinic_id", "plan_version.id"]
+        ),
+    )
+
+
 class PlannedCheckIn(FactRow, Base):
     """A check-in that a version plans; its id is that of its fact in the check-in's stream."""
 

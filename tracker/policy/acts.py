@@ -126,6 +126,28 @@ HOUSE: tuple[Act, ...] = (
     ),
     Act("clinic.look", L, frozenset({A}), "see the clinic's details"),
     Act("clinic.edit", W, frozenset({A}), "change the clinic's details", "{by} changed {fields}"),
+    Act("wording.look", L, frozenset({A}), "read the paper's words in another language"),
+    Act(
+        "wording.translate",
+        W,
+        frozenset({A}),
+        "write the clinic's own texts in another language",
+        "{by} wrote the clinic's texts in {language}",
+    ),
+    Act(
+        "wording.allow",
+        W,
+        frozenset({A}),
+        "allow phrases of the paper that no translator has approved",
+        "{by} allowed {language} phrases that no translator has approved",
+    ),
+    Act(
+        "wording.withdraw",
+        W,
+        frozenset({A}),
+        "stop allowing such phrases",
+        "{by} stopped allowing {language} phrases that no translator has approved",
+    ),
     Act("catalogue.look", L, EVERYONE, "read the catalogue and its review dates"),
     # ---- the installation itself, from the command line or the sign-in page
     Act("install.clinic", W, NOBODY, "create a clinic by command", "{by} created the clinic"),

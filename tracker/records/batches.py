@@ -91,7 +91,7 @@ def _print_one(
         version_id=signed.id,
         sheet=sheet,
         pdf=handouts.draw(sheet, fonts),
-        drawn_with=handouts.made_with(fonts),
+        drawn_with=handouts.made_with(fonts, sheet.language),
         batch=(batch.id, place),
     )
 

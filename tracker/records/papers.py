@@ -43,7 +43,7 @@ def print_handout(
                 version_id=version_id,
                 sheet="patient",
                 language=sheet.language,
-                size="standard",
+                size=sheet.size,
                 paper=sheet.paper,
                 frozen=to_json(sheet),
                 pdf=pdf,

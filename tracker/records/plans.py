@@ -26,6 +26,7 @@ from tracker.models import (
     VersionMedicine,
     VersionPairing,
     VersionStep,
+    VersionTranslation,
     db,
     new_id,
 )
@@ -81,6 +82,7 @@ def sign(
         _add_medicines(entry, version_id, version)
         _add_steps(entry, version_id, plan_id, version)
         _add_checkins(entry, version_id, version)
+        _add_translations(entry, version_id, version)
         if reading.resume_on and held(course):
             add_within(
                 entry, plan_id=plan_id, version_id=version_id, seen=course.seq + 1,
@@ -170,6 +172,19 @@ def _answered(reading: Reading) -> list[dict[str, Any]]:
         }
         for question in reading.questions
     ]
+
+
+def _add_translations(entry: Entry, version_id: int, version: Version) -> None:
+    db.session.add_all(
+        VersionTranslation(
+            clinic_id=entry.clinic_id,
+            version_id=version_id,
+            position=position,
+            of=one.of,
+            text=one.text,
+        )
+        for position, one in enumerate(version.translations)
+    )
 
 
 def _add_medicines(entry: Entry, version_id: int, version: Version) -> None:

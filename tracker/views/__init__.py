@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
         staff,
         steps,
         today,
+        wording,
     )
 
     modules = (
@@ -55,6 +56,7 @@ def install(app: Flask) -> None:
         staff,
         steps,
         today,
+        wording,
     )
     for blueprint in dict.fromkeys(module.views for module in modules):  # some share one
         app.register_blueprint(blueprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import (
@@ -20,7 +21,7 @@ from tracker import auth, dates, handouts
 from tracker.charts import papers as paper_chart
 from tracker.charts import plans as plan_chart
 from tracker.charts.course import course_of
-from tracker.charts.papers import HandoutLine
+from tracker.charts.papers import Choice, HandoutLine
 from tracker.charts.plans import SignedVersion
 from tracker.course.refusals import why_ended
 from tracker.forms.papers import OLD_SHEET, GivenForm
@@ -29,6 +30,9 @@ from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
 from tracker.records.acts import Conflict
+
+LANGUAGES = {"en": "English", "es": "Spanish"}
+SIZES = {"standard": "Usual size", "large": "Large print, 18 points"}
 
 views = Blueprint(
     "handouts", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/handout"
@@ -41,7 +45,20 @@ def _in_force() -> SignedVersion | None:
     return None if why_ended(course_of(g.clinic.id, g.patient.id, signed)) else signed
 
 
-def _sheet(signed: SignedVersion, *, latin_only: bool) -> handouts.PatientSheet:
+def _chosen(typed: Mapping[str, str]) -> Choice:
+    """Read language, size and diary as chosen; what is not chosen is as the record has it."""
+    usual = paper_chart.usual_choice(g.clinic, g.patient)
+    language, size = typed.get("language", ""), typed.get("size", "")
+    return Choice(
+        language if language in LANGUAGES else usual.language,
+        size if size in SIZES else usual.size,
+        typed.get("diary") == "yes",
+    )
+
+
+def _sheet(
+    signed: SignedVersion, *, latin_only: bool, choice: Choice | None = None
+) -> handouts.PatientSheet:
     clinic: Clinic = g.clinic
     return paper_chart.sheet_now(
         clinic,
@@ -50,15 +67,17 @@ def _sheet(signed: SignedVersion, *, latin_only: bool) -> handouts.PatientSheet:
         today=today(),
         printed_by=g.signed_in.actor.name,
         latin_only=latin_only,
+        choice=choice,
     )
 
 
-def _page(code: int = 200, latin_only: bool = False) -> tuple[str, int]:
+def _page(typed: Mapping[str, str], code: int = 200) -> tuple[str, int]:
+    latin_only, choice = typed.get("name") == "latin", _chosen(typed)
     signed = _in_force()
     if signed is None:
         why = why_ended(course_of(g.clinic.id, g.patient.id))
         return render_template("handouts/none.html", why=why), code
-    sheet = _sheet(signed, latin_only=latin_only)
+    sheet = _sheet(signed, latin_only=latin_only, choice=choice)
     fonts = current_app.config["FONTS"]
     problems = handouts.printable(sheet, fonts)
     stops = [problem for problem in problems if problem.stops]
@@ -72,6 +91,9 @@ def _page(code: int = 200, latin_only: bool = False) -> tuple[str, int]:
             stops=stops,
             offer_latin=bool(g.patient.latin_name) and not latin_only,
             latin_only=latin_only,
+            choice=choice,
+            languages=tuple(LANGUAGES.items()),
+            sizes=tuple(SIZES.items()),
             preview=None if stops else handouts.preview_of(sheet, fonts),
             lines=[(line, paper_chart.why_out_of_date(line, sheet, course)) for line in lines],
         ),
@@ -83,23 +105,20 @@ def _page(code: int = 200, latin_only: bool = False) -> tuple[str, int]:
 @does("handout.read")
 def show(clinic_id: int, patient_id: int) -> tuple[str, int]:
     """Show the checklist before printing, the sheet itself, and what was printed before."""
-    return _page(latin_only=request.args.get("name") == "latin")
+    return _page(request.args)
 
 
 @views.post("")
 @does("handout.print")
 def print_sheet(clinic_id: int, patient_id: int) -> Any:
     """Print the sheet of the version in force, and keep its input and its bytes."""
-    signed = _in_force()
-    latin_only = request.form.get("name") == "latin"
-    if signed is None:
-        return _page(409)
-    if request.form.get("version_id") != str(signed.id):
-        return _page(409, latin_only)
-    sheet = _sheet(signed, latin_only=latin_only)
+    signed, typed = _in_force(), request.form
+    if signed is None or typed.get("version_id") != str(signed.id):
+        return _page(typed, 409)
+    sheet = _sheet(signed, latin_only=typed.get("name") == "latin", choice=_chosen(typed))
     fonts = current_app.config["FONTS"]
     if any(problem.stops for problem in handouts.printable(sheet, fonts)):
-        return _page(422, latin_only)
+        return _page(typed, 422)
     handout_id = papers.print_handout(
         by=g.signed_in.actor,
         clinic_id=clinic_id,
@@ -107,7 +126,7 @@ def print_sheet(clinic_id: int, patient_id: int) -> Any:
         version_id=signed.id,
         sheet=sheet,
         pdf=handouts.draw(sheet, fonts),
-        drawn_with=handouts.made_with(fonts),
+        drawn_with=handouts.made_with(fonts, sheet.language),
     )
     auth.say(f"The handout of version {sheet.version} for {g.patient.title} is ready to print.")
     return redirect(_url("handouts.printed", handout_id), 303)

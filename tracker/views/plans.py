@@ -35,6 +35,7 @@ from tracker.policy import does
 from tracker.records import drafts as draft_records
 from tracker.records import plans as plan_records
 from tracker.views import plan_builder, plan_conflict, plan_review
+from tracker.views.plan_translation import translation
 
 views = Blueprint("plans", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/plan")
 
@@ -61,8 +62,9 @@ def _desk(raw: drafts.Raw | None = None) -> Desk:
 
 def _builder(desk: Desk, problems: tuple[Problem, ...] = (), code: int = 200) -> tuple[str, int]:
     words = plan_builder.build(desk, problems, catalogue=catalogue(), today=today())
-    opened = _as_text(desk.raw) if desk.head else ""
-    return render_template("plans/builder.html", desk=desk, opened=opened, **words), code
+    words["opened"] = _as_text(desk.raw) if desk.head else ""
+    words["translation"] = translation(desk.raw, g.patient, catalogue())
+    return render_template("plans/builder.html", desk=desk, **words), code
 
 
 @views.get("/draft")
@@ -217,6 +219,7 @@ def _review(desk: Desk, problems: list[tuple[str, str]] | None = None, code: int
             spoken=[(step, sentences.step_sentences(version, step)) for step in version.steps],
             svg=plan_review.picture_of(version),
             problems=problems or [],
+            translation=translation(desk.raw, g.patient, catalogue()),
             **words,
         ),
         code,

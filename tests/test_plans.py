@@ -279,7 +279,11 @@ def test_a_read_back_is_asked_for_and_undone_by_a_change(
     assert "second person" in sign(review, status=422).text
     amara.follow(review.form("/read-back").submit("I read it back"))
     own = amara.get(builder(cast, ready) + "/review")
+    assert "You read it back yourself" in own.text
     assert "second person" in sign(own, status=422).text
+    # Who was to sign pressed it by mistake: another person still can.
+    bo.follow(bo.get(builder(cast, ready) + "/review").form("/read-back").submit("I read it back"))
+    assert "yourself" not in amara.get(builder(cast, ready) + "/review").text
     amara.get(builder(cast, ready)).form("/plan/draft").submit("Save draft", agreed="Slower")
     again = bo.get(builder(cast, ready) + "/review")
     bo.follow(again.form("/read-back").submit("I read it back"))

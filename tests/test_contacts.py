@@ -14,6 +14,7 @@ from tests.rules.test_checkins_reading import typed
 from tracker import checkins as rules
 from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
+from tracker.charts.checkin_drafts import drafts_by_others
 from tracker.charts.escalations import all_of
 from tracker.checkins import CheckIn, Reading, Standing
 from tracker.models import Draft, Event, Fact, db
@@ -203,5 +204,5 @@ def test_recording_ends_the_persons_own_draft_and_no_others(
         record(bo, maria, found)
         (left,) = db.session.query(Draft).filter_by(kind="checkin")
         assert left.saved_by == amara.staff_id
-        others = contact_chart.draft_times(bo.clinic_id, maria, found.id)
+        others = drafts_by_others(bo.clinic_id, maria, found.id, bo.staff_id)
         assert [name for name, _ in others] == [amara.name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, select
@@ -17,7 +17,6 @@ from tracker.models import (
     CheckInAnswer,
     CheckInRecord,
     CheckInScore,
-    Draft,
     EnteredInError,
     Fact,
     Staff,
@@ -126,24 +125,6 @@ def scores_over_time(clinic_id: int, patient_id: int) -> tuple[DatedScore, ...]:
         for one in reversed(found)
         for score in one.scores
     )
-
-
-def draft_times(
-    clinic_id: int, patient_id: int, checkin_id: int
-) -> tuple[tuple[str, datetime], ...]:
-    """Tell who has a draft of a check-in, and when they saved it last."""
-    rows = db.session.execute(
-        select(Staff.name, Draft.saved_at)
-        .join(Staff, Staff.id == Draft.saved_by)
-        .where(
-            Draft.clinic_id == clinic_id,
-            Draft.patient_id == patient_id,
-            Draft.kind == "checkin",
-            Draft.about.startswith(f"{checkin_id}/"),
-        )
-        .order_by(Draft.saved_at)
-    )
-    return tuple((name, at) for name, at in rows)
 
 
 def _records(clinic_id: int, patient_id: int) -> Select[*tuple[Any, ...]]:

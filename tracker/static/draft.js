@@ -6,7 +6,8 @@
      200  {"saved": "10:42 AM", "fields": {"seq": "8"}}   fields: hidden inputs to bring up to date
      409  {"sentence": "Dr Lee saved this draft at 10:40 AM. ..."}
      401 or 403: signed out.   422: {"sentence": ...}.
-   What happened is said in [data-draft-status]. Without this script the form's own button saves. */
+   What happened is said in [data-draft-status]; data-draft-words says what the draft is not yet.
+   Without this script the form's own button saves. */
 "use strict";
 
 (() => {
@@ -47,7 +48,7 @@
       const answer = isJson ? await response.json() : {};
       if (response.ok) {
         refresh(answer.fields);
-        say(`Draft saved ${answer.saved || "just now"} – not signed`);
+        say(`Draft saved ${answer.saved || "just now"} – ${form.dataset.draftWords || "not signed"}`);
       } else if (response.status === 409) {
         stopped = true;
         say(answer.sentence || CHANGED, true);

@@ -8,6 +8,7 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register every view module."""
     from tracker.views import (
+        amendments,
         away,
         catalogue,
         clinic,
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
     )
 
     modules = (
+        amendments,
         away,
         catalogue,
         clinic,

@@ -1,0 +1,64 @@
+"""A check-in as a form posts it, and the few fields of booking, moving, trying and cancelling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from tracker.checkins import MODES, OUTCOMES, Typed, one, read_booking
+from tracker.plans import Problem
+
+# What a page carries beside what a person typed.
+CARRIED = frozenset({"csrf_token", "do", "back", "seen", "form_version"})
+LONGEST = 500
+MOST_BOOKED = 36
+
+
+def typed(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """Give what was typed, by field; what the page carries for itself is left out."""
+    return {
+        name: values
+        for name, values in form.to_dict(flat=False).items()
+        if name not in CARRIED and any(value.strip() for value in values)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DayTyped:
+    """A day for a check-in as read: the first of them, where it repeats, and what is wrong."""
+
+    on: date | None
+    at: str
+    mode: str
+    topics: tuple[str, ...]
+    reason: str
+    problems: tuple[Problem, ...]
+
+
+def read_day(raw: Typed, *, today: date, topics: Sequence[str], reason_for: str = "") -> DayTyped:
+    """Read the day of a check-in; `reason_for` says what it is that needs a reason."""
+    problems: list[Problem] = []
+    on, at = read_booking(raw, "", today, problems)
+    mode, reason = one(raw, "mode"), one(raw, "reason")
+    if mode not in MODES:
+        problems.append(Problem("mode", "Choose phone, video or in person."))
+    chosen = tuple(topic for topic in raw.get("topics", ()) if topic in topics)
+    if reason_for and not reason:
+        problems.append(Problem("reason", f"Say why {reason_for}."))
+    if len(reason) > LONGEST:
+        problems.append(Problem("reason", f"Keep this below {LONGEST} letters."))
+    return DayTyped(on, at, mode, chosen, reason, tuple(problems))
+
+
+def read_outcome(raw: Typed) -> tuple[str, str, tuple[Problem, ...]]:
+    """Read a try that did not reach the patient: the outcome, the note, and what is wrong."""
+    outcome, note = one(raw, "outcome"), one(raw, "note")
+    problems = []
+    if outcome not in OUTCOMES:
+        problems.append(Problem("outcome", "Choose what came of the try."))
+    if len(note) > LONGEST:
+        problems.append(Problem("note", f"Keep this below {LONGEST} letters."))
+    return outcome, note, tuple(problems)

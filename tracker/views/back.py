@@ -1,0 +1,26 @@
+"""Where a page goes back to: the list it was opened from, with its filters, or the patient's page.
+
+Only an address of this clinic's Today page is taken, so that no form can send a person elsewhere.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import g, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+
+def list_typed() -> str:
+    """Give the list's address as the page or form carries it; "" for none or any other address."""
+    typed = request.form.get("back") or request.args.get("back") or ""
+    parts = urlsplit(typed)
+    own = url_for("today.show", clinic_id=g.clinic.id)
+    return typed if not (parts.scheme or parts.netloc) and parts.path == own else ""
+
+
+def go_back(part: str = "") -> Response:
+    """Go back to the list, else to a part of the patient's page."""
+    page = url_for("patients.show", clinic_id=g.clinic.id, patient_id=g.patient.id)
+    return redirect(list_typed() or (f"{page}#{part}" if part else page), 303)

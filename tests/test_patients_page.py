@@ -169,7 +169,7 @@ def test_the_front_desk_sees_identity_dates_and_paper_alone(
     clock.move_to(datetime(2026, 12, 2, 18, tzinfo=UTC))
     page = sign_in("cleo").get(at(cast, tapering))
     headings = ["".join(h.itertext()) for h in page.document.all("h2")]
-    assert headings == ["Now", "Paper", "Details"]
+    assert headings == ["Now", "Check-ins", "Paper", "Details"]
     assert facts(page)["On paper now"].startswith("Step 1 of 3")
     assert "Step 2: Tue Dec 29, 2026" in page.text
     text = page.text.replace("\xa0", " ")

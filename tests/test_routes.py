@@ -15,6 +15,7 @@ from tests.harness.application import create, migrate
 from tests.harness.cast import Cast
 from tests.harness.databases import SqliteDatabase
 from tests.harness.visitor import Visitor
+from tracker.charts.checkins import checkins_of
 from tracker.policy import Act, Touch
 
 ROLES = {"amara": "physician", "bo": "nurse", "cleo": "desk", "dee": "admin"}
@@ -28,7 +29,13 @@ def cast(app: Flask, cast: Cast) -> Cast:
     with app.app_context():
         patient_id, version_id = charts.signed_plan(cast["amara"])
         handout_id = charts.printed_handout(cast["amara"], patient_id)
-    ids = {"patient_id": patient_id, "version_id": version_id, "handout_id": handout_id}
+        checkin_id = checkins_of(cast.hillside, patient_id)[0].id
+    ids = {
+        "patient_id": patient_id,
+        "version_id": version_id,
+        "handout_id": handout_id,
+        "checkin_id": checkin_id,
+    }
     return replace(cast, ids=ids)
 
 

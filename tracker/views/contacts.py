@@ -19,6 +19,7 @@ from tracker.charts import now as now_chart
 from tracker.charts import therapies as therapy_chart
 from tracker.checkins import ALARM_WORDS, CORE, RAISES, SPOKE_WITH, Alarm, CheckIn, Part, Reading
 from tracker.forms import checkins as forms
+from tracker.models import utc_now
 from tracker.plans import Problem
 from tracker.policy import does
 from tracker.records import checkins as day_records
@@ -303,7 +304,7 @@ def _keep_and_stay(sheet: Sheet, raw: Raw) -> Answer:
 
 
 def _clock() -> str:
-    return dates.time_of_day(page.utc_now(), g.clinic.time_zone)
+    return dates.time_of_day(utc_now(), g.clinic.time_zone)
 
 
 def _autosave(found: CheckIn | None) -> tuple[Response, int]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from flask import current_app, g, render_template, url_for
 
+from tracker.charts import checkins as checkin_chart
+from tracker.charts import contacts as contact_chart
 from tracker.charts import history as history_chart
 from tracker.charts import now as now_chart
 from tracker.charts import papers as paper_chart
@@ -60,6 +62,18 @@ def _course(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     return story(course_of(clinic_id, patient_id))
 
 
+def _checkins(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    found = checkin_chart.checkins_of(clinic_id, patient_id)
+    day = today()
+    return {
+        "checkins_open": [(one, one.standing(day).value) for one in found if one.open],
+        "checkins_past": [(one, one.standing(day).value) for one in found if not one.open][::-1],
+        "checkin_scores": contact_chart.scores_over_time(clinic_id, patient_id)
+        if may("checkin.read")
+        else (),
+    }
+
+
 def _paper(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     return {"printed": paper_chart.printed(clinic_id, patient_id)}
 
@@ -81,6 +95,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("regimen", "Regimen", "regimen.read", _regimen, "patients/_regimen.html"),
     Section("plan", "Plan", "plan.read", _plan, "patients/_plan.html"),
     Section("course", "What happened", "course.read", _course, "patients/_course.html"),
+    Section("checkins", "Check-ins", "checkin.dates", _checkins, "patients/_checkins.html"),
     Section("paper", "Paper", "handout.read", _paper, "patients/_paper.html"),
     Section("details", "Details", "patient.read", _details, "patients/_details.html"),
     Section("history", "History", "history.read", _history, "patients/_history.html"),
@@ -135,13 +150,14 @@ def _actions(card: now_chart.Card) -> list[Action]:
         _to_first_tick(_if("plan.draft", "plans.draft")), "n",
     )  # fmt: skip
     sheet = Action("Print handout", _if("handout.print", "handouts.show"), "p")
+    contact = Action("Record a contact", _if("checkin.record", "checkins.ask_new"), "o")
     details = Action("Edit details", _if("patient.edit", "patients.edit"), "e")
     if card.signed:
-        order = [sheet, plan, regimen, details]
+        order = [sheet, contact, plan, regimen, details]
     elif card.has_draft or card.has_regimen:
-        order = [plan, regimen, details]
+        order = [plan, regimen, contact, details]
     else:
-        order = [regimen, plan, details]
+        order = [regimen, plan, contact, details]
     return [action for action in order if action.href]
 
 

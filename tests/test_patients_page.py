@@ -177,7 +177,7 @@ def test_the_front_desk_sees_identity_dates_and_paper_alone(
     for clinical in ("oxyCODONE", charts.RIVERA["goal"], "Allergies", "signed version 1"):
         assert clinical not in page.text
     assert primary(page) == ["Print handout"]
-    assert buttons(page) == ["Print handout", "Edit details"]
+    assert buttons(page) == ["Print handout", "Edit details", "Book a check-in"]
 
 
 def test_the_administrator_and_the_stranger_do_not_open_it(

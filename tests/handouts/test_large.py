@@ -71,16 +71,13 @@ def test_lines_of_running_text_are_27_points_apart() -> None:
     assert min(gaps) >= 27 and gaps.count(27.0) >= 5
 
 
-def _blocks(reading: Reading, done: str) -> list[list[str]]:
+def blocks(reading: Reading, done: str) -> list[list[str]]:
     """The amounts of each block of "all steps", in order: those with a box for done."""
-    return [
-        [row[1].replace("\u00a0", " ") for row in table[1:-1]]
-        for table in reading.tables()
-        if table[-1][0] == done
-    ]
+    return [[row[1] for row in table[1:-1]] for table in reading.tables() if table[-1][0] == done]
 
 
-def _expected(sheet: PatientSheet, medicine: MedicineTable) -> list[list[str]]:
+def expected(sheet: PatientSheet, medicine: MedicineTable) -> list[list[str]]:
+    """What each step of a medicine says, cell by cell, in the sheet's language."""
     none = "none" if sheet.language == "en" else "nada"
     slots = {
         "times": ("morning", "noon", "evening", "bedtime"),
@@ -111,8 +108,8 @@ def test_every_block_says_what_was_typed(kind: str, language: str, paper: str) -
     sheet = _sheet(kind, language, paper)
     reading = _reading(kind, language, paper)
     done = "Done" if language == "en" else "Hecho"
-    expected = [row for one in sheet.medicines for row in _expected(sheet, one)]
-    assert _blocks(reading, done) == expected
+    rows = [row for one in sheet.medicines for row in expected(sheet, one)]
+    assert blocks(reading, done) == rows
 
 
 def _of_page(reading: Reading, page: int) -> list[Shown]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.handouts import sheets
 from tests.handouts.reading import Reading
-from tests.handouts.test_cells import _rows
+from tests.handouts.test_large import blocks, expected
 from tests.handouts.ua import problems
-from tracker.handouts import draw, from_json, printable, to_json
+from tracker.handouts import PatientSheet, draw, from_json, phrases, printable, to_json
 from tracker.handouts.frame import MARGIN, PAPERS
 from tracker.plans import AfterLast, Pattern, Schedule, Slot, Version, Weekday
 
@@ -54,8 +54,8 @@ def _slots(schedule: Schedule) -> dict[str, st.SearchStrategy[str]]:
 
 
 @st.composite
-def plans(draw_one: Any) -> Version:
-    steps = draw_one(st.one_of(st.integers(1, 8), st.integers(1, 60)))
+def plans(draw_one: Any, most: int = 60) -> Version:
+    steps = draw_one(st.one_of(st.integers(1, 8), st.integers(1, most)))
     medicines, rows = [], [dict[str, dict[str, str]]() for _ in range(steps)]
     for number in range(1, draw_one(st.integers(1, 6)) + 1):
         schedule = draw_one(SCHEDULES)
@@ -82,26 +82,64 @@ def plans(draw_one: Any) -> Version:
     return made
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(made=plans(), paper=st.sampled_from(["letter", "a4"]), data=st.data())
-def test_any_plan_prints_whole(made: Version, paper: str, data: Any) -> None:
+WAYS = st.tuples(st.sampled_from(["en", "es"]), st.sampled_from(["letter", "a4"]))
+
+
+def _sheet(made: Version, way: tuple[str, str], data: Any) -> PatientSheet:
+    """The plan's sheet in one language on one paper, at any of its steps."""
     current = data.draw(st.one_of(st.none(), st.integers(1, len(made.steps))))
-    sheet = sheets.sheet_of(made, paper=paper, current_step=current)
+    sheet = sheets.sheet_of(made, paper=way[1], current_step=current)
+    return replace(sheet, language=way[0], drafts_allowed=True, diary=data.draw(st.booleans()))
+
+
+def _checked(sheet: PatientSheet, least: float) -> Reading:
+    """Print a sheet, and hold what holds for every sheet: kept values, tags, sizes, margins."""
     assert [one for one in printable(sheet) if one.stops] == []
     assert from_json(to_json(sheet)) == sheet
     pdf = draw(sheet)
     assert problems(pdf) == []
     reading = Reading(pdf)
-    tables = [table for table in reading.tables() if table[0][0] == "Step"]
+    wide, high = PAPERS[sheet.paper]
+    for one in reading.shown:
+        assert one.size >= least
+        # A space ends each line but the last, so that copied words stay apart.
+        assert one.x + one.width <= wide - MARGIN + least * 0.3
+        assert MARGIN <= one.y <= high - MARGIN
+    pages, all_steps = len(reading.sizes), phrases.load(sheet.language).text("all-steps")
+    for page in range(pages):
+        numbered = phrases.load(sheet.language).text(
+            "page-of", page=str(page + 1), pages=str(pages)
+        )
+        assert numbered in reading.page_text(page)
+    assert all_steps not in reading.page_text(0) and all_steps in " ".join(reading.texts())
+    return reading
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(made=plans(), way=WAYS, data=st.data())
+def test_any_plan_prints_whole(made: Version, way: tuple[str, str], data: Any) -> None:
+    sheet = _sheet(made, way, data)
+    say = phrases.load(sheet.language)
+    reading = _checked(sheet, 12)
+    tables = [table for table in reading.tables() if table[0][0] == say.text("column-step")]
+    lines = "|".join([*(say.text(slot) for slot in SLOTS), *(say.weekday(n) for n in range(7))])
     for medicine, table in zip(sheet.medicines, tables, strict=True):
         printed = [row[2:-1] for row in table[1:]]
-        if table[0][2] == "Amounts":  # too long for a column each: one under the other
-            printed = [re.findall(r": ?(.*?)(?= \w+:|$)", row[0]) for row in printed]
-        assert printed == _rows(sheet, medicine)
-    wide, _ = PAPERS[paper]
-    assert all(one.size >= 12 for one in reading.shown)
-    assert all(one.x + one.width <= wide - MARGIN + 3.5 for one in reading.shown)
-    assert "Page 1 of" in reading.page_text(0) and "All steps" not in reading.page_text(0)
+        if table[0][2] == say.text("in-lines"):  # too long for a column each: each its own line
+            told = rf"(?:{lines}): ?(.*?)(?= (?:{lines}):|$)"
+            printed = [re.findall(told, row[0]) for row in printed]
+        assert printed == expected(sheet, medicine)
+
+
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(made=plans(most=12), way=WAYS, data=st.data())
+def test_any_plan_prints_whole_in_large_print(
+    made: Version, way: tuple[str, str], data: Any
+) -> None:
+    sheet = replace(_sheet(made, way, data), size="large")
+    reading = _checked(sheet, 18)
+    rows = [row for medicine in sheet.medicines for row in expected(sheet, medicine)]
+    assert blocks(reading, phrases.load(sheet.language).text("column-done")) == rows
 
 
 TEXTS = st.text(

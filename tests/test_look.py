@@ -214,7 +214,8 @@ def draw(template: str = "components.html", **more: Any) -> str:
         "nav": [("Today", "/today", True, ""), ("Patients", "/patients", False, "")],
         "search_url": "/search", "search_method": "post", "sign_out_url": "/sign-out",
         "account_url": "/account", "home_url": "/", "sign_in_url": "/sign-in",
-        "keep_alive_url": "/stay", "idle_seconds": 900, "today_iso": "2026-11-24",
+        "keep_alive_url": "/stay", "lock_url": "/lock", "kept_url": "/kept-page",
+        "idle_seconds": 900, "today_iso": "2026-11-24",
         "notices": ["Draft saved for RIVERA, Maria."], "medicines": MEDICINES,
         "steps": all_steps(),
     } | more  # fmt: skip

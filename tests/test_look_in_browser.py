@@ -370,7 +370,7 @@ def test_idle_warns_two_minutes_before_and_one_key_stays(show: Callable[..., Sho
     assert shown.page.locator("dialog").count() == 0
     shown.page.clock.run_for(2_000)
     dialog = shown.page.locator("dialog[role=alertdialog][open]")
-    assert "You will be signed out at 8:57 AM" in dialog.inner_text()
+    assert "The screen locks at 8:57 AM" in dialog.inner_text()
     assert (shown.focused(), axe_faults(shown.page)) == ("Stay signed in", [])
     shown.press("Enter")
     assert dialog.count() == 0
@@ -383,7 +383,8 @@ def test_idle_ends_with_an_empty_page_and_the_way_back(show: Callable[..., Shown
     shown.page.clock.fast_forward(900_000)
     shown.page.wait_for_url("**/sign-in?**")
     assert urlsplit(shown.page.url).query == "next=%2Fpage&why=idle"
-    assert shown.clinic.posts == [("/sign-out", {"csrf_token": ["token"]})]
+    path, fields = shown.clinic.posts[-1]
+    assert (path, fields["csrf_token"], fields["path"]) == ("/lock", ["token"], ["/page"])
 
 
 def test_typing_keeps_the_session_and_the_clock_alone_does_not(show: Callable[..., Shown]) -> None:

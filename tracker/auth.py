@@ -46,6 +46,7 @@ WINDOW = timedelta(minutes=15)
 FACTOR_TRIES = 20  # of a second factor, beside those of the account, in a longer window:
 FACTOR_WINDOW = timedelta(hours=24)  # six digits give way to patience
 HALF_LIFETIME = timedelta(minutes=10)
+KNOWN_FOR = timedelta(hours=24)  # past its end: a form sent late is kept for its owner
 FRESH_FOR = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=20)
 _NOBODY = (
@@ -58,6 +59,8 @@ class Stage(Enum):
 
     HALF = auto()  # the password was right; the second factor is awaited
     WHOLE = auto()
+    LOCKED = auto()  # whole, but left alone too long: the password opens it again
+    OVER = auto()  # too old for anything but keeping what was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,21 @@ def confirm(signed_in: SignedIn) -> str:
     return token
 
 
+def lock(who: SignedIn) -> None:
+    """Lock the person's session."""
+    session_records.lock(token_hash=who.token_hash)
+
+
+def unlock(locked: SignedIn) -> str:
+    """Unlock the session and give its new token."""
+    token = secrets.token_urlsafe(32)
+    session_records.unlock(
+        by=locked.actor, token_hash=locked.token_hash, new_hash=hash_of(token),
+        clear=[f"account:{fold(locked.username)[:200]}"],
+    )  # fmt: skip
+    return token
+
+
 def accepts_code(who: SignedIn, typed: str) -> str | None:
     """Use up a code of the person's authenticator or a recovery code; tell which it was, or None.
 
@@ -266,7 +284,7 @@ def drop_cookie(response: Response) -> None:
 
 
 def who() -> SignedIn | None:
-    """Give the person behind this request, or None; ends a session that was idle too long."""
+    """Give the person behind this request and how far their session is, or None."""
     token = request.cookies.get(cookie_name(), "")
     if not token:
         return None
@@ -281,13 +299,16 @@ def who() -> SignedIn | None:
     now = utc_now()
     clinics = memberships(staff.id)
     longest = current_app.config["SIGN_IN_LIFETIME"] if row.proved_at else HALF_LIFETIME
-    if (
-        staff.disabled_at is not None
-        or now - row.last_seen_at > idle_limit(clinics)
-        or now - row.started_at > longest
-    ):
+    if staff.disabled_at is not None or now - row.started_at > longest + KNOWN_FOR:
         end_session(row.token_hash)
         return None
+    idle = row.locked_at is not None or now - row.last_seen_at > idle_limit(clinics)
+    if now - row.started_at > longest or (idle and row.proved_at is None):
+        stage = Stage.OVER
+    elif row.proved_at is None:
+        stage = Stage.HALF
+    else:
+        stage = Stage.LOCKED if idle else Stage.WHOLE
     return SignedIn(
         actor=Actor(staff.id, staff.name, {c: r for c, (r, _) in clinics.items()}),
         username=staff.username,
@@ -295,7 +316,7 @@ def who() -> SignedIn | None:
         must_change_password=staff.must_change_password,
         last_seen_at=row.last_seen_at,
         proved_at=row.proved_at,
-        stage=Stage.WHOLE if row.proved_at else Stage.HALF,
+        stage=stage,
     )
 
 

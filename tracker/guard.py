@@ -14,7 +14,8 @@ from wtforms import ValidationError
 from tracker import auth, charts
 from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
-from tracker.records import acts
+from tracker.records import acts, kept
+from tracker.views import unlock
 
 csrf = CSRFProtect()
 
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     csrf.init_app(app)
     does("open.static")(app.view_functions["static"])
     app.before_request(check)
+    app.after_request(sent_again)
 
 
 # What is done to a plan, its paper and its course is done to the record that was kept.
@@ -45,15 +47,27 @@ def check() -> Response | None:
     found = auth.who()
     g.signed_in = found if found and found.stage is auth.Stage.WHOLE else None
     g.half = found if found and found.stage is auth.Stage.HALF else None
+    g.locked = found if found and found.stage is auth.Stage.LOCKED else None
     if act.touch is Touch.OPEN:
         return None
     if g.signed_in is None:
-        return _to_sign_in()
+        return _to_sign_in(found)
     if request.endpoint != "session.state":
         auth.seen(g.signed_in)
     if g.signed_in.must_change_password and not act.name.startswith("self."):
         return redirect(url_for("session.password"))
     return _check_clinic(act) or _check_freshness(act)
+
+
+def sent_again(response: Response) -> Response:
+    """Forget a kept form once it was sent again and answered; not when the server failed."""
+    signed_in = g.get("signed_in")
+    if request.method != "POST" or signed_in is None or response.status_code >= 500:
+        return response
+    kept_id = request.form.get("kept_id", "")
+    if kept_id.isascii() and kept_id.isdigit() and len(kept_id) < 17:
+        kept.forget(staff_id=signed_in.actor.staff_id, kept_id=int(kept_id))
+    return response
 
 
 def _check_form_token() -> None:
@@ -63,12 +77,22 @@ def _check_form_token() -> None:
         raise CSRFError(str(failure)) from failure
 
 
-def _to_sign_in() -> Response:
+def _to_sign_in(found: auth.SignedIn | None) -> Response:
     """Send to sign-in; where the password was already right, to what comes after it."""
     if request.headers.get("X-Requested-By") == "script":
         abort(401)
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(url_for("second.show" if g.half else "session.sign_in", next=back or None))
+    late = found if found and not g.half else None
+    way = "second.show" if g.half else "session.sign_in"
+    return redirect(url_for(way, next=_back_here(late)))
+
+
+def _back_here(who: auth.SignedIn | None) -> str | None:
+    """Give the address to come back to; a form that a known person sent is kept on the way."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    if who is None or g.act.name.startswith("self.") or not request.form:
+        return None
+    return url_for("unlock.kept", kept_id=unlock.keep_sent(who, g.act.name))
 
 
 def _check_freshness(act: Act) -> Response | None:
@@ -77,8 +101,7 @@ def _check_freshness(act: Act) -> Response | None:
         return None
     if request.headers.get("X-Requested-By") == "script":
         abort(401)
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(url_for("confirm.show", next=back or None), 303)
+    return redirect(url_for("confirm.show", next=_back_here(g.signed_in)), 303)
 
 
 def _check_clinic(act: Act) -> Response | None:

@@ -85,6 +85,8 @@ def context() -> dict[str, Any]:
         "idle_seconds": int(auth.idle_limit(auth.memberships(me.staff_id or 0)).total_seconds()),
         "sign_out_url": url_for("session.sign_out"),
         "account_url": url_for("session.account"),
+        "lock_url": url_for("unlock.lock"),
+        "kept_url": url_for("unlock.kept_page"),
         "keep_alive_url": url_for("session.stay"),
     }
     if clinic:

@@ -30,6 +30,15 @@ class PasswordForm(FlaskForm):
     again = PasswordField("New password again", [InputRequired("Type the new password again.")])
 
 
+class UnlockForm(FlaskForm):
+    """The password of the person whose screen is locked."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=1000)])
+
+
 class CodeForm(FlaskForm):
     """A code of the authenticator app, or a recovery code."""
 

@@ -41,7 +41,7 @@ from tracker.models.escalations import (
     EscalationResolved,
     EscalationTold,
 )
-from tracker.models.factors import Authenticator, Passkey, RecoveryCode
+from tracker.models.factors import Authenticator, KeptForm, Passkey, RecoveryCode
 from tracker.models.history import Event, EventHead, ReadLog, ReadSeal
 from tracker.models.papers import CodeCheck, Handout, HandoutGiven
 from tracker.models.patients import (
@@ -104,6 +104,7 @@ __all__ = [
     "HandoutGiven",
     "Happening",
     "HappeningCell",
+    "KeptForm",
     "Membership",
     "Passkey",
     "Patient",

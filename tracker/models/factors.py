@@ -56,3 +56,22 @@ class RecoveryCode(Base):
     code_hash: Mapped[str]
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class KeptForm(Base):
+    """What a person had typed when their screen was locked: for them alone, for a day.
+
+    `address` is where a form was sent that arrived too late; "" for a page that the lock cleared.
+    """
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, default=new_id
+    )
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    path: Mapped[str]
+    address: Mapped[str]
+    act: Mapped[str]
+    body: Mapped[str]
+    at: Mapped[datetime]

@@ -6,7 +6,9 @@ from tracker.policy.roles import EVERYONE, NOBODY, A, Act, O, T, W
 
 WAYS_IN: tuple[Act, ...] = (
     Act("open.second", O, NOBODY, "give the second factor, once the password was right"),
+    Act("open.lock", O, NOBODY, "lock their screen, and unlock it with the password"),
     # ---- one's own
+    Act("self.kept", T, EVERYONE, "get back what they typed before the screen was locked"),
     Act("self.confirm", T, EVERYONE, "show again who they are"),
     Act("self.sessions", T, EVERYONE, "end their other sessions", "{by} ended sessions of theirs"),
     Act("self.factors", T, EVERYONE, "change their own second factors", fresh=True),
@@ -41,6 +43,7 @@ WAYS_IN: tuple[Act, ...] = (
         "fail to give the second factor",
         "{by} typed the right password and a wrong second factor",
     ),
+    Act("sign_in.unlocked", W, NOBODY, "unlock the screen", "{by} unlocked the screen"),
     Act("sign_in.confirmed", W, NOBODY, "confirm who they are", "{by} showed again who they are"),
     Act("self.factor_added", W, NOBODY, "add a second factor", "{by} added {what}"),
     Act("self.factor_removed", W, NOBODY, "remove a second factor", "{by} removed {what}"),

@@ -61,6 +61,27 @@ def confirm(*, by: Actor, token_hash: str, new_hash: str, clear: Iterable[str]) 
         )
 
 
+def lock(*, token_hash: str) -> None:
+    """Lock a session: it opens nothing until the person types the password again."""
+    begin_writing().execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == token_hash, StaffSession.locked_at.is_(None))
+        .values(locked_at=utc_now(), challenge=None)
+    )
+    db.session.commit()
+
+
+def unlock(*, by: Actor, token_hash: str, new_hash: str, clear: Iterable[str]) -> None:
+    """Unlock a session, under a new token."""
+    with act("sign_in.unlocked", by=by, clinic_id=INSTALLATION) as entry:
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.key.in_(tuple(clear))))
+        db.session.execute(
+            update(StaffSession)
+            .where(StaffSession.token_hash == token_hash)
+            .values(token_hash=new_hash, locked_at=None, last_seen_at=entry.at)
+        )
+
+
 def rehash(*, staff_id: int, password_hash: str) -> None:
     """Keep a password's hash that was made anew with the present settings."""
     session = begin_writing()

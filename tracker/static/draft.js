@@ -48,6 +48,7 @@
       const answer = isJson ? await response.json() : {};
       if (response.ok) {
         refresh(answer.fields);
+        if (!dirty) form.dataset.unsaved = "";
         say(`Draft saved ${answer.saved || "just now"} – ${form.dataset.draftWords || "not signed"}`);
       } else if (response.status === 409) {
         stopped = true;
@@ -91,12 +92,13 @@
       return sending;
     };
 
-    form.addEventListener("input", () => {
+    /* Marked on the form as well: what was not saved is kept another way when the screen locks. */
+    const touched = () => {
       dirty = true;
-    });
-    form.addEventListener("change", () => {
-      dirty = true;
-    });
+      form.dataset.unsaved = "yes";
+    };
+    form.addEventListener("input", touched);
+    form.addEventListener("change", touched);
     form.addEventListener("focusout", (event) => {
       if (!form.contains(event.relatedTarget)) save();
     });
@@ -104,7 +106,10 @@
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save(true);
     });
-    document.addEventListener("tracker:leaving", () => save(true));
+    document.addEventListener("tracker:leaving", (event) => {
+      const saving = save(true);
+      if (saving && event.detail) event.detail.wait(saving);
+    });
     setInterval(save, EVERY);
 
     /* A save under way would make the form's own number old: let it end, then send the form. */

@@ -1,17 +1,19 @@
-/* Idle sign-off. The server ends the session by its own clock; this script says so in time and
-   clears the screen. Only a person's own key or tap keeps the session alive: no timer does.
+/* The idle lock. The server locks the session by its own clock; this script says so in time and
+   clears the screen. Only a person's own key or tap keeps the session open: no timer does.
 
    <body data-idle-seconds="900" data-sign-in="/sign-in" data-keep-alive="/session/keep"
-         data-sign-out="/sign-out">
-   Two minutes before the end a dialog asks. At the end the page's content is removed, the session
-   is ended, and the sign-in page opens with ?next=<path>: the path alone, never a query. The
-   keep-alive address gets a POST with csrf_token and answers 204, or 401 when signed out. */
+         data-lock="/lock" data-kept="/kept-page">
+   Two minutes before, a dialog asks. Then the page's content is removed, what was typed goes to
+   the server (data-lock: path, body), and the sign-in page opens with ?next=<path>: the path alone,
+   never a query. It comes back to <path>#resume, and data-kept gives what was typed, once. A
+   password is never sent along. Nothing is kept in the browser. The keep-alive address gets a POST
+   with csrf_token and answers 204, or 401 when the session is locked or ended. */
 "use strict";
 
 (() => {
   const body = document.body;
   const limit = Number(body.dataset.idleSeconds) * 1000;
-  const { signIn, signOut, keepAlive } = body.dataset;
+  const { signIn, lock, kept, keepAlive } = body.dataset;
   if (!limit || !signIn) return;
 
   const WARN = Math.min(120000, limit / 2);
@@ -28,39 +30,92 @@
       minute: "2-digit",
     });
 
-  const post = (address, more) => {
-    const token = document.querySelector("input[name=csrf_token]");
-    return fetch(address, {
+  const token = document.querySelector("input[name=csrf_token]");
+  const post = (address, more, fields) =>
+    fetch(address, {
       method: "POST",
-      body: new URLSearchParams({ csrf_token: token ? token.value : "" }),
+      body: new URLSearchParams({ csrf_token: token ? token.value : "", ...fields }),
       headers: { Accept: "application/json", "X-Requested-By": "script" },
       credentials: "same-origin",
       ...more,
     });
+
+  /* What was typed: each changed form's fields by name, place among those of its name, and value.
+     Its hidden fields go along, so that a record which changed meanwhile is noticed as ever. */
+  const isTyped = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") {
+      return field.checked !== field.defaultChecked;
+    }
+    if (field.tagName === "SELECT") {
+      return [...field.options].some((one) => one.selected !== one.defaultSelected);
+    }
+    return "defaultValue" in field && field.value !== field.defaultValue;
+  };
+  const current = (field) => {
+    if (field.tagName === "SELECT") return [...field.selectedOptions].map((one) => one.value);
+    return field.type === "checkbox" || field.type === "radio" ? field.checked : field.value;
+  };
+  const NEVER = ["password", "file", "submit", "button", "reset", "image"];
+  const fieldsOf = (form) => {
+    const seen = new Map();
+    const found = [];
+    for (const field of form.elements) {
+      if (!field.name || field.name === "csrf_token" || NEVER.includes(field.type)) continue;
+      const place = seen.get(field.name) || 0;
+      seen.set(field.name, place + 1);
+      const hidden = field.type === "hidden";
+      found.push([form.getAttribute("action"), field.name, place, current(field), hidden]);
+    }
+    return found;
+  };
+  const changedForms = () =>
+    [...document.forms]
+      .filter((form) => form.method === "post")
+      .filter((form) => [...form.elements].some((one) => one.type !== "hidden" && isTyped(one)))
+      .map((form) => ({ form, fields: fieldsOf(form) }));
+
+  const keepTyped = (forms, focus) => {
+    if (!lock) return null;
+    /* A draft that was saved comes back by itself. */
+    const unsaved = forms.filter(
+      ({ form }) => !form.dataset.autosave || form.dataset.unsaved === "yes",
+    );
+    const fields = unsaved.flatMap((one) => one.fields);
+    const typed = JSON.stringify({ focus, fields });
+    /* The browser sends little on its own once the page is left. */
+    return post(
+      lock,
+      { keepalive: typed.length < 50000 },
+      { path: location.pathname, body: typed },
+    );
   };
 
   const signOff = (why) => {
     if (gone) return;
     gone = true;
-    document.dispatchEvent(new Event("tracker:leaving"));
+    const at = document.activeElement;
+    const focus = at && at !== body ? { id: at.id || "", name: at.name || "" } : {};
+    const forms = changedForms();
+    const saves = [];
+    const wait = (save) => saves.push(save);
+    document.dispatchEvent(new CustomEvent("tracker:leaving", { detail: { wait } }));
     const address = new URL(signIn, location.href);
     address.searchParams.set("next", location.pathname);
     address.searchParams.set("why", why);
-    const ended = signOut && why === "idle" ? post(signOut, { keepalive: true }) : null;
     const words = document.createElement("p");
     words.className = "empty";
-    words.textContent = "You were signed out because nothing was typed for a while. ";
+    words.textContent = "The screen is locked because nothing was typed for a while. ";
     const link = document.createElement("a");
     link.href = address.href;
-    link.textContent = "Sign in to go on";
+    link.textContent = "Type your password to go on";
     words.append(link);
-    document.title = "Signed out";
+    document.title = "Locked";
     body.removeAttribute("class");
     body.replaceChildren(words);
-    const atMost = new Promise((done) => setTimeout(done, 1500));
-    Promise.race([Promise.resolve(ended).catch(() => {}), atMost]).then(() =>
-      location.replace(address.href),
-    );
+    const atMost = () => new Promise((done) => setTimeout(done, 1500));
+    Promise.race([Promise.allSettled(saves), atMost()])
+      .then(() => Promise.race([Promise.resolve(keepTyped(forms, focus)).catch(() => {}), atMost()]))
+      .then(() => location.replace(address.href));
   };
 
   const tellServer = () => {
@@ -108,7 +163,7 @@
     title.textContent = "Are you still there?";
     const words = document.createElement("p");
     words.id = "idle-words";
-    words.textContent = `You will be signed out at ${clockTime(told + limit)}. Drafts are saved.`;
+    words.textContent = `The screen locks at ${clockTime(told + limit)}. What you typed is kept.`;
     const row = document.createElement("div");
     row.className = "actions-row";
     const staying = button("Stay signed in", "primary");
@@ -140,6 +195,50 @@
       { capture: true, passive: true },
     );
   }
+  /* Coming back: put everything where it was typed, and the focus where it was. */
+  const fill = (field, value) => {
+    if (typeof value === "boolean") field.checked = value;
+    else if (Array.isArray(value)) {
+      for (const one of field.options) one.selected = value.includes(one.value);
+    } else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const sayHomeless = (texts) => {
+    const note = document.createElement("p");
+    note.className = "caution caution-note";
+    note.textContent = `Typed before the screen locked, in fields that are not on the page now: ${texts.join("; ")}`;
+    document.getElementById("main").prepend(note);
+  };
+  const resume = ({ focus, fields }) => {
+    const homeless = [];
+    for (const [action, name, place, value, hidden] of fields || []) {
+      const forms = [...document.forms].filter((one) => one.getAttribute("action") === action);
+      const named = forms.flatMap((form) =>
+        [...form.elements].filter((one) => one.name === name && one.type !== "password"),
+      );
+      if (!named[place]) {
+        if (!hidden && typeof value === "string" && value) homeless.push(value);
+      } else if (hidden) named[place].value = value;
+      else if (JSON.stringify(current(named[place])) !== JSON.stringify(value)) {
+        fill(named[place], value);
+      }
+    }
+    if (homeless.length) sayHomeless(homeless);
+    if (!focus) return;
+    const at =
+      (focus.id && document.getElementById(focus.id)) ||
+      (focus.name && document.getElementsByName(focus.name)[0]);
+    if (at) at.focus();
+  };
+  if (kept && location.hash === "#resume") {
+    history.replaceState(null, "", location.pathname + location.search);
+    post(kept, {}, { path: location.pathname })
+      .then((response) => (response.ok ? response.json() : {}))
+      .then(resume)
+      .catch(() => {});
+  }
+
   if (others) {
     others.onmessage = () => {
       told = Date.now();

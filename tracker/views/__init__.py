@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
         staff,
         steps,
         today,
+        unlock,
         wording,
     )
 
@@ -58,6 +59,7 @@ def install(app: Flask) -> None:
         staff,
         steps,
         today,
+        unlock,
         wording,
     )
     for blueprint in dict.fromkeys(module.views for module in modules):  # some share one

@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
+from tracker.charts.kept import is_page_kept
+from tracker.models import utc_now
+from tracker.records.kept import KEPT_FOR
+
 
 def onward() -> str:
     """Give the address to go on to, if it is one of ours; else the start."""
@@ -21,3 +25,10 @@ def onward() -> str:
 def to_next(endpoint: str) -> str:
     """Give the address of one more page on the way, which carries `next` along."""
     return url_for(endpoint, next=request.args.get("next") or None)
+
+
+def back_to(staff_id: int | None) -> str:
+    """Give the address to go on to; `#resume` asks the page's script for what was typed there."""
+    target = onward()
+    waits = is_page_kept(staff_id or 0, target.split("?")[0], utc_now() - KEPT_FOR)
+    return f"{target}#resume" if waits else target

@@ -16,7 +16,7 @@ from tracker.models import utc_now
 from tracker.policy import does
 from tracker.records import factors as records
 from tracker.records import sessions as session_records
-from tracker.views.onward import onward, to_next
+from tracker.views.onward import back_to, onward, to_next
 
 views = Blueprint("second", __name__, url_prefix="/sign-in")
 
@@ -54,7 +54,7 @@ def give() -> Answer:
         auth.count_factor_failure(g.half, address())
         form.code.errors = [WRONG]
         return _page(form), 422
-    return _whole(redirect(onward(), 303), how)
+    return _whole(redirect(back_to(_me()), 303), how)
 
 
 @views.post("/second-factor/options")
@@ -72,7 +72,7 @@ def give_passkey() -> Response | tuple[Response, int]:
     if not accepts_passkey(g.half):
         auth.count_factor_failure(g.half, address())
         return jsonify(sentence=WRONG_PASSKEY), 422
-    return _whole(jsonify(next=onward()), "passkey")
+    return _whole(jsonify(next=back_to(_me())), "passkey")
 
 
 @views.post("/leave")

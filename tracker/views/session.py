@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from tracker import auth
 from tracker.charts import factors as factor_chart
 from tracker.charts import sessions as session_chart
-from tracker.forms.session import PasswordForm, SignInForm
+from tracker.forms.session import PasswordForm, SignInForm, UnlockForm
 from tracker.models import Clinic, Staff, db, utc_now
 from tracker.policy import Role, does
 from tracker.records import sessions as session_records
 from tracker.records import staff as staff_records
-from tracker.views.onward import onward, to_next
+from tracker.views.onward import back_to, to_next
 
 views = Blueprint("session", __name__)
 
@@ -26,9 +26,13 @@ REFUSED = "User name and password do not match, or the account is not active."
 def sign_in() -> str | Response:
     """Show the sign-in page; a person who is already signed in, or half so, goes on."""
     if g.signed_in:
-        return redirect(onward())
+        return redirect(back_to(g.signed_in.actor.staff_id))
     if g.half:
         return redirect(to_next("second.show"))
+    if g.locked and not request.args.get("another"):
+        return render_template(
+            "session/unlock.html", form=UnlockForm(formdata=None), who=g.locked.actor.name
+        )
     return render_template("session/sign_in.html", form=SignInForm(formdata=None))
 
 
@@ -47,9 +51,11 @@ def do_sign_in() -> str | Response | tuple[str, int]:
     if signed_in is None:
         form.password.errors = [REFUSED]
         return render_template("session/sign_in.html", form=form), 422
+    if g.locked:  # another person, or the same one from the start
+        auth.end_session(g.locked.token_hash)
     auth.fresh_forms()
     half = auth.second_factor_required()
-    response = redirect(to_next("second.show") if half else onward(), 303)
+    response = redirect(to_next("second.show") if half else back_to(signed_in[1].id), 303)
     auth.give_cookie(response, signed_in[0])
     return response
 

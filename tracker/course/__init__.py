@@ -10,6 +10,7 @@ from tracker.course.standing import Standing, following, standing
 from tracker.course.state import (
     OnPaper,
     away_now,
+    can_start_now,
     changed_since,
     closed,
     current_step,
@@ -72,6 +73,7 @@ __all__ = [
     "WhyHeld",
     "answer",
     "away_now",
+    "can_start_now",
     "changed_since",
     "closed",
     "current_step",

@@ -115,6 +115,12 @@ def next_step(course: Course) -> Step | None:
     return next((step for step in course.version.steps if step.number > number), None)
 
 
+def can_start_now(course: Course, *, today: date) -> Step | None:
+    """Give the next step when its day has come and the plan goes on; else None."""
+    step = next_step(course)
+    return step if step and step.starts_on <= today and not is_stopped(course) else None
+
+
 def step_state(course: Course, key: str) -> StepState:
     """Tell where a step stands.
 

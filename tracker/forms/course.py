@@ -106,7 +106,7 @@ class DifferentlyForm(WorryForm):
     key = SelectField("Which step", [InputRequired("Choose the step.")])
     how = _choice("How it was taken", HOW_WORDS, "Choose how it was taken.")
     on = DayField("From")
-    until = DayField("Through", required=False)
+    until = DayField("Through, if more than one day", required=False)
     words = _words("Reason, and what was taken when")
 
     def offer(self, steps: Iterable[tuple[str, str]]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, g, render_template, url_for
 
+from tracker import course as rules
 from tracker.charts import checkins as checkin_chart
 from tracker.charts import contacts as contact_chart
 from tracker.charts import history as history_chart
@@ -149,11 +150,17 @@ def _actions(card: now_chart.Card) -> list[Action]:
         "Change the plan" if card.signed else "New plan",
         _to_first_tick(_if("plan.draft", "plans.draft")), "n",
     )  # fmt: skip
+    starting = rules.can_start_now(card.course, today=today())
+    begin = Action(
+        f"Start step {starting.number}" if starting else "",
+        _if("step.start", "course.start") if starting else "",
+        "g",
+    )
     sheet = Action("Print handout", _if("handout.print", "handouts.show"), "p")
     contact = Action("Record a contact", _if("checkin.record", "checkins.ask_new"), "o")
     details = Action("Edit details", _if("patient.edit", "patients.edit"), "e")
     if card.signed:
-        order = [sheet, contact, plan, regimen, details]
+        order = [begin, sheet, contact, plan, regimen, details]
     elif card.has_draft or card.has_regimen:
         order = [plan, regimen, contact, details]
     else:

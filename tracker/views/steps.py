@@ -59,7 +59,7 @@ def _start_sheet(course: Course) -> Sheet:
         picture=taken.doses_of(course.version, step),
         stop=stop.sentence if stop else "",
         links=links(
-            *((("Record a contact", "checkins.contact"),) if _asks_contact(course) else ()),
+            *((("Record a contact", "checkins.ask_new"),) if _asks_contact(course) else ()),
             ("It was taken differently", "course.differently"),
         ),
     )

@@ -143,7 +143,7 @@ def _of_steps(course: Course) -> list[Offer]:
     found: list[Offer] = []
     step = rules.next_step(course)
     if step is not None and step.starts_on <= today():
-        found.append((f"Start step {step.number}", "course.start", "step.start", "g"))
+        found.append((f"Start step {step.number}", "course.start", "step.start", ""))
     if rules.current_step(course) or rules.on_paper(course, today()):
         found.append(("Taken differently", "course.differently", "step.differently", "f"))
     current = rules.current_step(course)

@@ -24,6 +24,16 @@ SETTINGS = {
 }
 
 
+ROOMY = 1024**3  # bytes
+
+
+def in_memory() -> Path | None:
+    """Return the folder in memory where it has a gigabyte to spare; a container's may not."""
+    folder = Path("/dev/shm")
+    usable = folder.is_dir() and os.access(folder, os.W_OK)
+    return folder if usable and shutil.disk_usage(folder).free > ROOMY else None
+
+
 def server_programs() -> Path | None:
     """Return the folder that holds initdb and pg_ctl, the newest Debian version first, or None."""
     debian = sorted(
@@ -58,8 +68,8 @@ def running() -> Iterator[str]:
     if programs is None:
         raise RuntimeError("PostgreSQL's server is not installed")
     # A socket's path must stay short, and the server's user must reach it: the system's own
-    # temporary folder suits both, the checkout may suit neither.
-    home = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+    # temporary folders suit both, the checkout may suit neither.
+    home = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir=in_memory()))
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
     data = home / "data"

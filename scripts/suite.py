@@ -1,7 +1,8 @@
 """Runs the whole suite in parts, two at a time, and ends with one plain line of counts.
 
 The parts: tests of rules and pages on SQLite, the database tests again on PostgreSQL, the browser
-tests, ruff, mypy, and branch coverage over all of them. A part whose program is missing is named as
+tests (each of these in shares, so that no core waits for the other), ruff, mypy, and branch
+coverage over all of them. A part whose program is missing is named as
 NOT run; with TRACKER_TEST_EVERY_PART=1 that is a failure. Standard library only.
 """
 
@@ -12,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
@@ -25,6 +27,7 @@ from scripts import cluster
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = ROOT / ".test"
 NOTHING_COLLECTED = 5
+SHARES = 2
 
 
 @dataclass(frozen=True)
@@ -96,15 +99,31 @@ def _counts(report: Path) -> tuple[int, int, int]:
     return total("tests") - failed - skipped, failed, skipped
 
 
-def _pytest(name: str, marks: str, **environment: str) -> Part:
-    slug = name.split()[-1].lower()
-    report = ROOM / f"{slug}.xml"
+def _pytest(
+    name: str, marks: str, environment: dict[str, str], not_run_because: str | None
+) -> list[Part]:
+    """Give the shares of one kind of tests; tests/conftest.py deals the tests out."""
+    return [
+        _share(f"{name}, {number} of {SHARES}", marks, environment, not_run_because, number)
+        for number in range(1, SHARES + 1)
+    ]
+
+
+def _share(
+    name: str, marks: str, environment: dict[str, str], not_run_because: str | None, number: int
+) -> Part:
+    slug = f"{marks.replace(' ', '-')}-{number}"
+    report, measured = ROOM / f"{slug}.xml", ROOM / "coverage" / f"{slug}.json"
     report.unlink(missing_ok=True)
     command = [
-        sys.executable, "-m", "coverage", "run", "-m", "pytest", "-q", "--no-header",
+        # Without this a pytest whose tests SlipCover cannot measure would pass unnoticed.
+        sys.executable, "-W", "error:Unable to activate pytest:RuntimeWarning",
+        "-m", "slipcover", "--json", "--out", str(measured),
+        "-m", "pytest", "-q", "--no-header",
         "-m", marks, f"--junitxml={report}", "-o", f"cache_dir={ROOM / 'cache' / slug}",
     ]  # fmt: skip
-    return Part(name, command, environment, report)
+    share = {"TRACKER_TEST_SHARE": f"{number}/{SHARES}"}
+    return Part(name, command, {**environment, **share}, report, not_run_because)
 
 
 def _chromium() -> str | None:
@@ -113,21 +132,28 @@ def _chromium() -> str | None:
     )
 
 
-def _parts(postgresql: str | None, no_postgresql: str | None) -> list[Part]:
-    again = _pytest(
-        "Database tests on PostgreSQL", "postgresql", TRACKER_TEST_POSTGRESQL=postgresql or ""
-    )
-    browser = _pytest("Browser tests in Chromium", "browser", CHROMIUM=_chromium() or "")
+def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> list[Part]:
+    """Give every part; those that take turns with the browser keep the cores busy meanwhile."""
+    quick = {"TMPDIR": str(room)}
     missing_browser = (
         None if _chromium() else "Chromium is not installed (apt-get install chromium)"
     )
+    browser = _pytest(
+        "Browser tests in Chromium",
+        "browser",
+        {**quick, "CHROMIUM": _chromium() or ""},
+        missing_browser,
+    )
+    again = _pytest(
+        "Database tests on PostgreSQL",
+        "postgresql",
+        {**quick, "TRACKER_TEST_POSTGRESQL": postgresql or ""},
+        no_postgresql,
+    )
+    pages = _pytest("Rules and pages on SQLite", "not browser and not postgresql", quick, None)
     tool = [sys.executable, "-m"]
     return [
-        _pytest("Rules and pages on SQLite", "not postgresql and not browser"),
-        Part(again.name, again.command, again.environment, again.counts_in, no_postgresql),
-        Part(
-            browser.name, browser.command, browser.environment, browser.counts_in, missing_browser
-        ),
+        *(part for turn in zip(browser, pages, again, strict=True) for part in turn),
         Part("Types (mypy)", [*tool, "mypy"]),
         Part("Style (ruff check)", [*tool, "ruff", "check", "--no-cache", "."]),
         Part("Layout (ruff format)", [*tool, "ruff", "format", "--no-cache", "--check", "."]),
@@ -136,10 +162,9 @@ def _parts(postgresql: str | None, no_postgresql: str | None) -> list[Part]:
 
 def _coverage() -> Result:
     """Put the parts' measurements together and hold them against the bound in pyproject.toml."""
-    subprocess.run(
-        [sys.executable, "-m", "coverage", "combine", "--quiet"], cwd=ROOT, capture_output=True
-    )
-    return Part("Branch coverage", [sys.executable, "-m", "coverage", "report"]).run()
+    measured = sorted(map(str, (ROOM / "coverage").glob("*.json")))
+    merge = ["--merge", *measured, "--out", str(ROOM / "coverage.json")]
+    return Part("Branch coverage", [sys.executable, "-m", "slipcover", *merge]).run()
 
 
 def _show(result: Result, shown: Callable[[str], None] = print) -> None:
@@ -163,8 +188,11 @@ def main() -> int:
     with ExitStack() as stack:
         no_postgresql = cluster.why_not()
         url = None if no_postgresql else stack.enter_context(cluster.running())
+        # Databases and browser profiles are thrown away: in memory nothing waits for the disk.
+        room = tempfile.TemporaryDirectory(prefix="tracker-test-", dir=cluster.in_memory())
+        parts = _parts(url, no_postgresql, Path(stack.enter_context(room)))
         with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
-            running = [pool.submit(part.run) for part in _parts(url, no_postgresql)]
+            running = [pool.submit(part.run) for part in parts]
             print(f"Running {len(running)} parts. Each is shown when it is done.")
             results = []
             for job in as_completed(running):

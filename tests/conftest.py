@@ -5,6 +5,7 @@ Only the harness is set up here. A fixture that serves one room's tests lives be
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,12 +38,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", kinds, scope="session")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, so that the suite can run it apart."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Iterator[None]:
+    """Mark what drives a browser, so that the suite can run it apart, and keep this run's share."""
     for item in items:
         if IN_BROWSER in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    yield
+    # The marks have chosen by now. Tests are dealt like cards, so that each share takes as long.
+    number, shares = (int(part) for part in os.environ.get("TRACKER_TEST_SHARE", "1/1").split("/"))
+    dealt = [items[at::shares] for at in range(shares)]
+    items[:] = dealt[number - 1]
+    others = [item for at, share in enumerate(dealt) if at != number - 1 for item in share]
+    config.hook.pytest_deselected(items=others)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import BigInteger, BindParameter, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from tracker.models import Fact, Membership, Patient, PatientMerge, PatientRevision, Staff, db
@@ -132,11 +132,7 @@ def patients_of(
     )
 
 
-def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
-    """Give the ids whose facts make up this chart: the patient's own and those merged into it.
-
-    A record that itself had others merged into it brings them along.
-    """
+def _merged_into(clinic_id: BindParameter[int], patient_id: BindParameter[int]) -> Select[int]:
     own = (
         select(Patient.id)
         .where(Patient.clinic_id == clinic_id, Patient.merged_into_id == patient_id)
@@ -146,7 +142,22 @@ def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
     everything = own.union_all(
         select(deeper.id).where(deeper.clinic_id == clinic_id, deeper.merged_into_id == own.c.id)
     )
-    return (patient_id, *db.session.scalars(select(everything.c.id)))
+    return select(everything.c.id)
+
+
+# Asked many times for one page and one act, so it is put together once.
+_MERGED_INTO = _merged_into(
+    bindparam("clinic_id", type_=BigInteger), bindparam("patient_id", type_=BigInteger)
+)
+
+
+def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
+    """Give the ids whose facts make up this chart: the patient's own and those merged into it.
+
+    A record that itself had others merged into it brings them along.
+    """
+    asked = {"clinic_id": clinic_id, "patient_id": patient_id}
+    return (patient_id, *db.session.scalars(_MERGED_INTO, asked))
 
 
 def kept_record(clinic_id: int, patient_id: int) -> int:

@@ -291,7 +291,8 @@ def test_only_the_focus_ring_is_a_shadow() -> None:
 
 
 def test_the_files_of_a_page_are_small() -> None:
-    assert sum(p.stat().st_size for p in STATIC.glob("*") if p.suffix in (".css", ".js")) < 80_000
+    # All of them together; a page loads some. With the page itself they stay below 150 kB.
+    assert sum(p.stat().st_size for p in STATIC.glob("*") if p.suffix in (".css", ".js")) < 100_000
 
 
 # The markup ------------------------------------------------------------------------------------

@@ -7,20 +7,21 @@ JSON in which a sheet's values are kept. Not here: what a sheet says (one module
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tracker.handouts import checkin_form, downtime, fonts, pages
+from tracker.handouts import checkin_form, downtime, fonts, hold_slip, large, pages
 from tracker.handouts.blocks import Document
 from tracker.handouts.checkin_form import CheckinForm
 from tracker.handouts.downtime import DowntimePack
 from tracker.handouts.frame import Frame
+from tracker.handouts.hold_slip import HoldSlip
 from tracker.handouts.wrapping import Style
 
-Sheet = DowntimePack | CheckinForm
+Sheet = DowntimePack | CheckinForm | HoldSlip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,17 @@ class Kind:
 
     name: str
     template: str  # raise its number when the layout or a fixed word changes
-    document: Callable[[Any], Document]
+    documents: Callable[[Any], Iterable[Document]]  # from the roomiest to the tightest
+
+
+def _one(document: Callable[[Any], Document]) -> Callable[[Any], Iterable[Document]]:
+    return lambda values: (document(values),)
 
 
 KINDS: dict[type[Sheet], Kind] = {
-    CheckinForm: Kind("checkin", "checkin-1", checkin_form.document),
-    DowntimePack: Kind("downtime", "downtime-1", downtime.document),
+    CheckinForm: Kind("checkin", "checkin-1", _one(checkin_form.document)),
+    DowntimePack: Kind("downtime", "downtime-1", _one(downtime.document)),
+    HoldSlip: Kind("hold", "hold-1", hold_slip.documents),
 }
 
 
@@ -48,9 +54,18 @@ def draw(sheet: Sheet, fonts_folder: Path | None = None) -> bytes:
 
     Raises MissingGlyph for a character no font has, DoesNotFit for a text no page can hold.
     """
-    document = kind_of(sheet).document(sheet)
-    frame = Frame(document.running, Style(fonts.load(fonts_folder)), sheet.paper)
-    return pages.draw(document, frame, sheet.made_on)
+    return pages.draw(*_planned(sheet, fonts_folder), sheet.made_on)
+
+
+def _planned(sheet: Sheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
+    """Return words and paper, in the first arrangement whose page 1 holds what it must."""
+    is_large = isinstance(sheet, HoldSlip) and sheet.sheet.is_large
+    style = (large.style if is_large else Style)(fonts.load(fonts_folder))
+    for document in kind_of(sheet).documents(sheet):
+        frame = Frame(document.running, style, sheet.paper)
+        if pages.first_page_fits(document.first_page, frame, document.tight):
+            break
+    return document, frame
 
 
 def to_json(sheet: Sheet) -> str:

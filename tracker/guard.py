@@ -29,7 +29,9 @@ def install(app: Flask) -> None:
 
 
 # What is done to a plan, its paper and its course is done to the record that was kept.
-_OF_THE_KEPT = ("plan.", "handout.", "step.", "course.", "away.", "supply.", "call.")
+_OF_THE_KEPT = (
+    "plan.", "handout.", "sheet.", "hold_slip.", "step.", "course.", "away.", "supply.", "call.",
+)  # fmt: skip
 
 
 def check() -> Response | None:

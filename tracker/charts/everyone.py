@@ -104,7 +104,7 @@ def patient_now(head: PatientHead, version: plans.Version, today: date) -> Patie
     step, following = plans.step_on(version, today), plans.step_after(version, today)
     contact = next_contact(head.clinic_id, head.id, today)
     return PatientNow(
-        who=Someone(head.title, head.birth_date, head.record_no),
+        who=Someone(_named(head), head.birth_date, head.record_no),
         phone=head.phone,
         leave_message=head.leave_message,
         physician=head.physician_name,
@@ -116,6 +116,11 @@ def patient_now(head: PatientHead, version: plans.Version, today: date) -> Patie
         following=(following.number, following.starts_on) if following else None,
         contact=(contact.on, contact.mode) if contact else None,
     )
+
+
+def _named(head: PatientHead) -> str:
+    both = head.latin_name and head.latin_name != head.full_name
+    return f"{head.title} ({head.latin_name})" if both else head.title
 
 
 def _step(version: plans.Version, step: plans.Step) -> StepNow:

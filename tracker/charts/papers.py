@@ -233,12 +233,19 @@ def _given(clinic_id: int, handouts: list[int]) -> dict[int, list[tuple[int, Giv
     return found
 
 
-def kept_bytes(clinic_id: int, patient_id: int, handout_id: int) -> bytes | None:
-    """Give the bytes of a printed handout as they were given out, or None."""
+OF_PATIENT = ("patient", "hold")  # sheets that go home
+OF_STAFF = ("checkin", "supervision")
+
+
+def kept_bytes(
+    clinic_id: int, patient_id: int, handout_id: int, sheets: tuple[str, ...] = OF_PATIENT
+) -> bytes | None:
+    """Give the bytes of a printed sheet as they were given out, or None; of these kinds alone."""
     return db.session.scalar(
         select(Handout.pdf).where(
             Handout.clinic_id == clinic_id,
             Handout.id == handout_id,
+            Handout.sheet.in_(sheets),
             Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
         )
     )

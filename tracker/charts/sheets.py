@@ -1,20 +1,27 @@
-"""The sheets beside the patient's own, as values: the blank check-in form.
+"""The sheets beside the patient's own, as values, and those that were printed.
 
 The questions are the catalogue's own, laid out by the same rule as the form on the screen.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
 
 from tracker.catalogue import Catalogue
 from tracker.charts.checkins import next_contact
+from tracker.charts.course import course_of
 from tracker.charts.everyone import patient_now
-from tracker.charts.patients import PatientHead
+from tracker.charts.papers import sheet_now
+from tracker.charts.patients import PatientHead, record_ids
 from tracker.charts.plans import in_force
 from tracker.checkins import ALARM_WORDS, CORE, Instrument, Method, Part, Question, parts
+from tracker.course import held
 from tracker.handouts.checkin_form import CheckinForm, FormPart, FormQuestion
-from tracker.models import Clinic
+from tracker.handouts.hold_slip import HoldSlip
+from tracker.models import Clinic, Fact, Handout, PlanVersion, Staff, db
 from tracker.plans import Step, Version, step_on
 
 _IN_PERSON = "in_person"
@@ -67,6 +74,69 @@ def checkin_form(
         therapies=tuple(one.words for one in step.therapies),
         paper=clinic.paper,
     )
+
+
+def hold_slip(
+    clinic: Clinic, head: PatientHead, *, today: date, printed_by: str
+) -> HoldSlip | None:
+    """Give the slip of a plan on hold, in the patient's language and size; None without a hold."""
+    signed = in_force(clinic.id, head.id)
+    hold = held(course_of(clinic.id, head.id))
+    if signed is None or hold is None:
+        return None
+    sheet = sheet_now(clinic, head, signed, today=today, printed_by=printed_by)
+    return HoldSlip(sheet, since=hold.on, review_on=hold.until)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """One printing of a sheet beside the patient's own."""
+
+    id: int
+    sheet: str  # hold, checkin, supervision
+    words: str
+    version: int
+    printed_at: datetime
+    printed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What else can be printed for a patient now, and what was."""
+
+    on_hold: bool
+    lines: tuple[OtherLine, ...]
+
+
+def others(clinic_id: int, patient_id: int) -> Others:
+    """Give the other sheets of a chart, newest first, and whether the plan is on hold."""
+    rows = db.session.execute(
+        select(Handout.id, Handout.sheet, Handout.printed_at, PlanVersion.number, Staff.name)
+        .join(
+            PlanVersion,
+            (PlanVersion.clinic_id == Handout.clinic_id) & (PlanVersion.id == Handout.version_id),
+        )
+        .join(Fact, (Fact.clinic_id == Handout.clinic_id) & (Fact.id == Handout.id))
+        .join(Staff, Staff.id == Fact.recorded_by)
+        .where(
+            Handout.clinic_id == clinic_id,
+            Handout.sheet != "patient",
+            Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
+        )
+        .order_by(Handout.printed_at.desc(), Handout.id.desc())
+    )
+    lines = tuple(
+        OtherLine(row.id, row.sheet, SHEET_WORDS[row.sheet], row.number, row.printed_at, row.name)
+        for row in rows
+    )
+    return Others(held(course_of(clinic_id, patient_id)) is not None, lines)
+
+
+SHEET_WORDS = {
+    "hold": "hold slip",
+    "checkin": "check-in form",
+    "supervision": "supervision sheet",
+}
 
 
 def _goal(head: PatientHead, version: Version) -> str:

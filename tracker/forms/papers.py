@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
@@ -32,6 +32,29 @@ class GivenForm(FlaskForm):
         [InputRequired("Choose what became of the old sheet.")],
         choices=[SelectChoice(value, label) for value, label in OLD_SHEET],
     )
+
+
+WHERE = (("portal", "A patient portal"), ("email", "An e-mail"))
+
+
+class LockForm(FlaskForm):
+    """The password of a copy, typed twice, and what the copy is for."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    password = PasswordField("Password", [Length(max=200)])
+    again = PasswordField("The same password once more", [Length(max=200)])
+    where = RadioField(
+        "What is the copy for?",
+        [InputRequired("Choose what the copy is for.")],
+        choices=[SelectChoice(value, label) for value, label in WHERE],
+    )
+
+    @property
+    def where_words(self) -> str:
+        """What the copy is for, as the history tells it."""
+        return {"portal": "a portal", "email": "an e-mail"}[self.where.data]
 
 
 class CodeForm(FlaskForm):

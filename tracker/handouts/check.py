@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tracker.handouts import fonts, phrases
-from tracker.handouts.textline import MissingGlyph, clean, line
+from tracker.handouts.textline import JOINERS, MissingGlyph, clean, line
 from tracker.handouts.values import PatientSheet, Phone
 
 _GOOD_FOR_YEARS = 1
@@ -49,6 +49,36 @@ def unprintable(sheet: PatientSheet, folder: Path | None) -> Iterator[Problem]:
             of = "The name" if where == "patient.name" else "A text"
             bare = f"{of} has a character that no font here can print ({code})."
             yield Problem(where, f"{missing} {_offer(sheet, where)}", True, bare)
+
+
+T = TypeVar("T")
+
+
+def in_code_points(values: T, folder: Path | None) -> T:
+    """Return a sheet's values with each character that no font has as its code point: "(U+738B)".
+
+    For sheets of staff alone: a list of many patients must not stop at one name, and the code point
+    is never mistaken for a letter, as a box or a blank could be.
+    """
+    loaded = fonts.load(folder)
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str):
+            return "".join(_or_code_point(loaded, char) for char in clean(value))
+        if is_dataclass(value) and not isinstance(value, type):
+            changed = {one.name: shown(getattr(value, one.name)) for one in fields(value)}
+            return type(value)(**changed)
+        if isinstance(value, tuple):
+            return tuple(shown(member) for member in value)
+        return value
+
+    made: T = shown(values)
+    return made
+
+
+def _or_code_point(loaded: fonts.FontSet, char: str) -> str:
+    known = char in loaded.plain or char in JOINERS or loaded.font_for(char, True) is not None
+    return char if known else f"(U+{ord(char):04X})"
 
 
 def _offer(sheet: PatientSheet, where: str) -> str:

@@ -13,13 +13,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tracker.handouts import checkin_form, downtime, fonts, hold_slip, large, pages
+from tracker import handouts
+from tracker.handouts import check, checkin_form, downtime, fonts, hold_slip, large, pages
 from tracker.handouts.blocks import Document
 from tracker.handouts.checkin_form import CheckinForm
 from tracker.handouts.downtime import DowntimePack
 from tracker.handouts.frame import Frame
 from tracker.handouts.hold_slip import HoldSlip
 from tracker.handouts.wrapping import Style
+
+__all__ = [
+    "KINDS", "CheckinForm", "DowntimePack", "HoldSlip", "Kind", "Sheet",
+    "draw", "kind_of", "look", "made_with", "to_json",
+]  # fmt: skip
 
 Sheet = DowntimePack | CheckinForm | HoldSlip
 
@@ -52,8 +58,11 @@ def kind_of(sheet: Sheet) -> Kind:
 def draw(sheet: Sheet, fonts_folder: Path | None = None) -> bytes:
     """Return the PDF of a sheet: tagged PDF/UA-1, the same bytes for the same values.
 
-    Raises MissingGlyph for a character no font has, DoesNotFit for a text no page can hold.
+    A character no font has stops a patient's sheet (MissingGlyph); on a sheet for staff it stands
+    as its code point. Raises DoesNotFit for a text no page can hold.
     """
+    if not isinstance(sheet, HoldSlip):
+        sheet = check.in_code_points(sheet, fonts_folder)
     return pages.draw(*_planned(sheet, fonts_folder), sheet.made_on)
 
 
@@ -66,6 +75,19 @@ def _planned(sheet: Sheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
         if pages.first_page_fits(document.first_page, frame, document.tight):
             break
     return document, frame
+
+
+def look(sheet: Sheet) -> tuple[str, str, str]:
+    """Return a sheet's language, size and paper."""
+    if isinstance(sheet, HoldSlip):
+        return sheet.sheet.language, sheet.sheet.size, sheet.paper
+    return "en", "standard", sheet.paper
+
+
+def made_with(sheet: Sheet, fonts_folder: Path | None = None) -> dict[str, str]:
+    """Return what else the bytes depend on, for the record; see `handouts.made_with`."""
+    template = {"template": kind_of(sheet).template}
+    return handouts.made_with(fonts_folder, look(sheet)[0]) | template
 
 
 def to_json(sheet: Sheet) -> str:

@@ -22,7 +22,7 @@ Piece = tuple[str, bool]  # text, bold
 
 _SIMPLE_SCRIPTS = frozenset(["LATIN", "GREEK", "CYRILLIC", "ETHIOPIC", ""])
 _BEYOND = re.compile("[\u0590-\U0010ffff]")  # no letter before it is written from the right
-_JOINERS = frozenset(["\u200c", "\u200d"])
+JOINERS = frozenset(["\u200c", "\u200d"])
 # Noto Sans Hebrew's discretionary ligatures turn two letters of a name into another letter.
 _FEATURES = {"kern": True, "liga": True, "dlig": False}
 
@@ -88,7 +88,7 @@ def clean(text: str) -> str:
 
 
 def _kept(char: str) -> str:
-    if char in _JOINERS:
+    if char in JOINERS:
         return char
     category = unicodedata.category(char)
     if category == "Cf":
@@ -155,9 +155,9 @@ def _chars(fonts: FontSet, text: str, bolds: list[bool]) -> list[_Char]:
     for char, bold, level in zip(text, bolds, _levels(text), strict=True):
         category = unicodedata.category(char)
         last = chars[-1] if chars else None
-        if category == "Cf" and char not in _JOINERS:
+        if category == "Cf" and char not in JOINERS:
             continue  # an isolate has done its work in the levels
-        if last and (category[0] == "M" or char in _JOINERS) and last.font.covers(char):
+        if last and (category[0] == "M" or char in JOINERS) and last.font.covers(char):
             # A mark stays with its base, or the two are drawn apart.
             chars.append(replace(last, char=char))
             continue

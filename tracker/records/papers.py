@@ -9,10 +9,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from tracker.handouts import PatientSheet, to_json
+from tracker.charts.sheets import SHEET_WORDS
+from tracker.handouts import PatientSheet, kinds, to_json
 from tracker.models import BatchSheet, CodeCheck, Handout, HandoutGiven, db, new_id, utc_now
 from tracker.policy import Actor
-from tracker.records.acts import act
+from tracker.records.acts import Entry, act
 
 CHECKS = 30
 CHECK_WINDOW = timedelta(minutes=10)
@@ -34,27 +35,58 @@ def print_handout(
         "handout.print", by=by, clinic_id=clinic_id, patient_id=patient_id,
         number=str(sheet.version),
     ) as entry:  # fmt: skip
-        fact_id = entry.fact(kind="handout", stream=f"handout:{new_id()}", seen=0)
-        db.session.add(
-            Handout(
-                clinic_id=clinic_id,
-                id=fact_id,
-                patient_id=patient_id,
-                version_id=version_id,
-                sheet="patient",
-                language=sheet.language,
-                size=sheet.size,
-                paper=sheet.paper,
-                frozen=to_json(sheet),
-                pdf=pdf,
-                sha256=hashlib.sha256(pdf).hexdigest(),
-                drawn_with=json.dumps(dict(drawn_with), sort_keys=True),
-                printed_at=entry.at,
-            )
-        )
+        fact_id = _keep(
+            entry, patient_id, version_id, "patient", (sheet.language, sheet.size, sheet.paper),
+            to_json(sheet), pdf, drawn_with,
+        )  # fmt: skip
         if batch is not None:
             db.session.flush()  # the line of the batch points at the handout
             db.session.add(batch_row(clinic_id, batch, patient_id, fact_id))
+    return fact_id
+
+
+def print_sheet(
+    *, by: Actor, clinic_id: int, patient_id: int, version: tuple[int, int], sheet: kinds.Sheet,
+    pdf: bytes, drawn_with: Mapping[str, str],
+) -> int:  # fmt: skip
+    """Keep a printing of a hold slip, a check-in form or a supervision sheet; give its id.
+
+    version: the id and the number of the version that it was printed of.
+    """
+    name = kinds.kind_of(sheet).name
+    with act(
+        "hold_slip.print" if name == "hold" else "sheet.print", by=by, clinic_id=clinic_id,
+        patient_id=patient_id, number=str(version[1]), what=SHEET_WORDS[name],
+    ) as entry:  # fmt: skip
+        return _keep(
+            entry, patient_id, version[0], name, kinds.look(sheet), kinds.to_json(sheet),
+            pdf, drawn_with,
+        )  # fmt: skip
+
+
+def _keep(
+    entry: Entry, patient_id: int, version_id: int, kind: str, look: tuple[str, str, str],
+    frozen: str, pdf: bytes, drawn_with: Mapping[str, str],
+) -> int:  # fmt: skip
+    fact_id = entry.fact(kind="handout", stream=f"handout:{new_id()}", seen=0)
+    language, size, paper = look
+    db.session.add(
+        Handout(
+            clinic_id=entry.clinic_id,
+            id=fact_id,
+            patient_id=patient_id,
+            version_id=version_id,
+            sheet=kind,
+            language=language,
+            size=size,
+            paper=paper,
+            frozen=frozen,
+            pdf=pdf,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            drawn_with=json.dumps(dict(drawn_with), sort_keys=True),
+            printed_at=entry.at,
+        )
+    )
     return fact_id
 
 
@@ -110,6 +142,18 @@ def downtime_pack_printed(*, by: Actor, clinic_id: int, patients: int, pdf: byte
     """Record that a downtime pack was made: of how many patients, and the SHA-256 of its bytes."""
     digest = hashlib.sha256(pdf).hexdigest()
     with act("downtime.print", by=by, clinic_id=clinic_id, patients=str(patients), sha256=digest):
+        pass
+
+
+def copy_locked(*, by: Actor, clinic_id: int, patient_id: int, number: int, where: str) -> None:
+    """Record that a copy of a printed sheet was locked with a password, and what it is for.
+
+    Neither the password nor the copy is kept.
+    """
+    with act(
+        "handout.lock", by=by, clinic_id=clinic_id, patient_id=patient_id,
+        number=str(number), where=where,
+    ):  # fmt: skip
         pass
 
 

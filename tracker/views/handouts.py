@@ -23,6 +23,7 @@ from tracker.charts import plans as plan_chart
 from tracker.charts.course import course_of
 from tracker.charts.papers import Choice, HandoutLine
 from tracker.charts.plans import SignedVersion
+from tracker.charts.sheets import others as other_sheets
 from tracker.course.refusals import why_ended
 from tracker.forms.papers import OLD_SHEET, GivenForm
 from tracker.models import Clinic
@@ -95,6 +96,7 @@ def _page(typed: Mapping[str, str], code: int = 200) -> tuple[str, int]:
             languages=tuple(LANGUAGES.items()),
             sizes=tuple(SIZES.items()),
             preview=None if stops else handouts.preview_of(sheet, fonts),
+            others=other_sheets(g.clinic.id, g.patient.id),
             lines=[(line, paper_chart.why_out_of_date(line, sheet, course)) for line in lines],
         ),
         code,

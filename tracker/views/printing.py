@@ -26,7 +26,7 @@ from flask import (
 
 from tracker import codes, dates
 from tracker.charts import batches as chart
-from tracker.charts import everyone
+from tracker.charts import everyone, sheets
 from tracker.charts import today as today_chart
 from tracker.charts.batches import Batch, Printed
 from tracker.charts.patients import patients_of
@@ -193,6 +193,22 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         file.seek(0)
         while piece := file.read(1 << 16):
             yield piece
+
+
+@views.get("/checkin-form")
+@does("form.blank")
+def blank_form(clinic_id: int) -> Response:
+    """Give a blank check-in form for anybody: it names nobody, so nothing of it is kept."""
+    form = sheets.blank_form(
+        g.clinic,
+        current_app.extensions["catalogue"],
+        today=today(),
+        made_by=g.signed_in.actor.name,
+    )
+    body = kinds.draw(form, current_app.config["FONTS"])
+    response = Response(body, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = 'inline; filename="checkin-form.pdf"'
+    return response
 
 
 @views.post("/downtime")

@@ -21,6 +21,9 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "40",
+    # A worker of its own inside a database would hold up the next copy of it.
+    "autovacuum": "off",
+    "jit": "off",
 }
 
 

@@ -88,7 +88,8 @@ class PostgresqlDatabase:
 
     def put_back(self, name: str) -> None:
         self._say(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
-        self._say(f"CREATE DATABASE {self._name} TEMPLATE {self._name}_{name}")
+        # Copying files is cheaper than writing each page to the log as well.
+        self._say(f"CREATE DATABASE {self._name} TEMPLATE {self._name}_{name} STRATEGY FILE_COPY")
 
     def close(self) -> None:
         for database in (self._name, *self._kept):

@@ -1,0 +1,109 @@
+"""A page asks the database as often for many rows as for few: no page asks once for each row.
+
+A page joins with one line in `OF_A_CLINIC` (more patients are added) or `OF_A_CHART` (more is
+added to the one chart).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from tests.harness import charts
+from tests.harness.cast import Cast
+from tests.harness.visitor import Visitor
+from tracker.models import db
+
+OF_A_CLINIC = ("/today", "/patients", "/patients?q=riv")
+OF_A_CHART = ("", "/history", "/handout", "/regimen", "/plan/versions/{version}")
+FEW, MORE = 2, 4
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def questions(visitor: Visitor, path: str) -> list[str]:
+    """Give what a page asks the second time: the first fills what is kept between pages."""
+    address, _, typed = path.partition("?q=")
+
+    def fetch() -> None:
+        visitor.get(address)
+        if typed:
+            visitor.post(address, {"q": typed}, status=200)
+
+    fetch()
+    with counted(visitor.app) as asked:
+        fetch()
+    return asked
+
+
+def new_in(few: list[str], many: list[str]) -> list[str]:
+    return [statement for statement in set(many) if many.count(statement) > few.count(statement)]
+
+
+def patients(cast: Cast, numbers: range) -> None:
+    for number in numbers:
+        charts.signed_plan(
+            cast["amara"], family_name=f"Riverton{number}", record_no=f"TEST-77{number:02}"
+        )
+
+
+def printed(cast: Cast, patient_id: int, times: int) -> None:
+    for _ in range(times):
+        charts.printed_handout(cast["amara"], patient_id)
+
+
+@pytest.mark.parametrize("page", OF_A_CLINIC)
+def test_a_list_asks_no_more_for_more_patients(
+    amara: Visitor, app: Flask, cast: Cast, page: str
+) -> None:
+    path = f"/c/{cast.hillside}{page}"
+    with app.app_context():
+        patients(cast, range(FEW))
+    few = questions(amara, path)
+    with app.app_context():
+        patients(cast, range(FEW, FEW + MORE))
+    many = questions(amara, path)
+    assert few
+    assert len(many) <= len(few), new_in(few, many)
+
+
+@pytest.mark.parametrize("page", OF_A_CHART)
+def test_a_chart_asks_no_more_for_a_longer_story(
+    amara: Visitor, app: Flask, cast: Cast, page: str
+) -> None:
+    with app.app_context():
+        patient_id, version = charts.signed_plan(cast["amara"])
+        printed(cast, patient_id, FEW)
+    path = f"/c/{cast.hillside}/patients/{patient_id}{page.format(version=version)}"
+    few = questions(amara, path)
+    with app.app_context():
+        printed(cast, patient_id, MORE)
+    many = questions(amara, path)
+    assert few
+    assert len(many) <= len(few), new_in(few, many)
+
+
+def test_a_question_for_each_row_would_be_found(app: Flask) -> None:
+    with app.app_context(), counted(app) as asked:
+        for _ in range(3):
+            db.session.connection().exec_driver_sql("SELECT 1")
+    assert "SELECT 1" in new_in(["SELECT 1"], asked)

@@ -10,80 +10,46 @@ Below each lane there is room for what happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby, pairwise
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
 
 from tracker import dates
 from tracker.doses import DoseText, lane_heights
-from tracker.plans import Pattern, PlanMedicine, Step, Version, cell_keys, last_day
-from tracker.timeline.shapes import Anchor, Drawing, Group, Line, Outline, Rect, Shape, Text
+from tracker.plans import Pattern, PlanMedicine, Version, cell_keys, last_day
+from tracker.timeline.axis import (
+    AXIS,
+    BETWEEN,
+    GUTTER,
+    HAPPENED,
+    HEADING,
+    LEAST,
+    PLAIN,
+    PLATEAU,
+    RIBBON,
+    RIBBON_FOOT,
+    ROW,
+    SMALL,
+    WIDTH,
+    Page,
+    Span,
+    axis,
+    future,
+    lines_of,
+    long,
+    page_of,
+    shortened,
+    today_line,
+)
+from tracker.timeline.shapes import Drawing, Group, Line, Outline, Rect, Shape, Text
 from tracker.timeline.table import UNTYPED, product_text, typed_in, unit_of, when_of
 
-WIDTH = 960
-GUTTER = 144  # what a lane is, left of its days
-MARGIN = 12  # right of the last day
-DAYS_IF_OPEN = 28  # how long a single step "until reviewed" is drawn; its length says nothing
-
-TODAY_LINE, NUMBER_LINE, DATE_LINE, YEAR_LINE, AXIS = 11, 25, 39, 52, 58
-HEADING, BETWEEN = 17, 12
-PLATEAU = 30  # the tallest dose of a lane
-LEAST = 2  # a dose above zero never looks like zero
-ROW = 13  # one row of dose texts
-HAPPENED = 12  # kept free below the zero line
-RIBBON = 22
-NARROW = 44  # a step narrower than this puts the dose texts of neighbours into two rows
-LETTER = 0.62  # of the size: a generous width for a letter or a digit
-SMALL, PLAIN = 11, 13
+Beneath = Callable[[PlanMedicine, str, int], Sequence[Shape]]
+"""Gives what stands under one lane: its medicine, its cell, and where its zero line lies."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Where one step lies on the day axis."""
-
-    step: Step
-    left: int
-    right: int
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-    @property
-    def middle(self) -> int:
-        return (self.left + self.right) // 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """The day axis that all lanes share."""
-
-    version: Version
-    width: int
-    first: date
-    past_end: date  # the day after the last one drawn
-    spans: tuple[_Span, ...]
-
-    @property
-    def two_rows(self) -> bool:
-        return min(span.width for span in self.spans) < NARROW
-
-    @property
-    def right(self) -> int:
-        return self.width - MARGIN
-
-    def x(self, day: date) -> int:
-        return _x(day, self.first, self.past_end, self.width)
-
-    def room(self, index: int) -> int:
-        """Return how wide a text over a step may be, whatever its neighbours' texts are."""
-        own = self.spans[index].width
-        if not self.two_rows:
-            return own - 4
-        before = self.spans[index - 1].width if index else MARGIN
-        after = self.spans[index + 1].width if index + 1 < len(self.spans) else 2 * MARGIN
-        return own + min(before, after) - 4
+def _nothing(_medicine: PlanMedicine, _key: str, _zero: int) -> Sequence[Shape]:
+    return ()
 
 
 def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawing:
@@ -94,111 +60,42 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
     """
     if not version.steps:
         raise ValueError("A timeline needs at least one step.")
-    page = _page(version, max(width, 320))
-    starts, lanes, bottom = _stacked(page)
+    page = page_of(version, max(width, 320))
+    starts, lanes, bottom = stacked(page)
     height = bottom + 2 * ROW + 6
     return Drawing(
         width=page.width,
         height=height,
         title=f"Timeline of version {version.number}, as planned",
-        sentence=_sentence(page, today),
+        sentence=sentence(page, today),
         shapes=(
-            *_future(page, today, bottom),
-            *_axis(page),
+            *future(page, today, bottom),
+            *axis(page),
             *starts,
-            *_today(page, today, bottom),
+            *today_line(page, today, bottom),
             *lanes,
-            *_foot(page, bottom + ROW),
+            *foot(page, bottom + ROW),
         ),
     )
-
-
-def _x(day: date, first: date, past_end: date, width: int) -> int:
-    days, whole = (day - first).days, (past_end - first).days
-    return GUTTER + days * (width - GUTTER - MARGIN) // whole
-
-
-def _page(version: Version, width: int) -> _Page:
-    starts = [step.starts_on for step in version.steps]
-    end = last_day(version, version.steps[-1].number)
-    if end is not None:
-        past_end = end + timedelta(days=1)
-    elif len(starts) > 1:
-        past_end = starts[-1] + (starts[-1] - starts[-2])
-    else:
-        past_end = starts[-1] + timedelta(days=DAYS_IF_OPEN)
-    at = [_x(day, starts[0], past_end, width) for day in (*starts, past_end)]
-    spans = (
-        _Span(step, left, right)
-        for step, (left, right) in zip(version.steps, pairwise(at), strict=True)
-    )
-    return _Page(version, width, starts[0], past_end, tuple(spans))
 
 
 # Around the lanes
 
 
-def _axis(page: _Page) -> Iterator[Shape]:
-    yield Text("tl-axis", 0, NUMBER_LINE, "Step")
-    yield Text("tl-axis", 0, DATE_LINE, "Starts")
-    numbers = [(span.left, str(span.step.number)) for span in page.spans]
-    days = [(span.left, _month_day(span.step.starts_on)) for span in page.spans]
-    yield from _spaced("tl-number", NUMBER_LINE, numbers, page.width)
-    yield from _spaced("tl-date", DATE_LINE, days, page.width)
-    yield from _spaced("tl-date", YEAR_LINE, list(_years(page.spans)), page.width)
-
-
-def _spaced(kind: str, y: int, texts: list[tuple[int, str]], width: int) -> Iterator[Text]:
-    """Place the texts that do not run into the one before; the table below has them all."""
-    free = 0
-    for x, words in texts:
-        end = x + _long(words, SMALL)
-        if x >= free and end <= width:
-            yield Text(kind, x, y, words)
-            free = end + 4
-
-
-def _month_day(day: date) -> str:
-    month_day, _, _ = dates.born(day).rpartition(",")
-    return month_day
-
-
-def _years(spans: Iterable[_Span]) -> Iterator[tuple[int, str]]:
-    """Return each year where it is first seen."""
-    seen = 0
-    for span in spans:
-        if span.step.starts_on.year != seen:
-            seen = span.step.starts_on.year
-            yield span.left, str(seen)
-
-
-def _future(page: _Page, today: date, bottom: int) -> Iterator[Shape]:
-    if today < page.past_end:
-        left = page.x(max(today, page.first))
-        yield Rect("tl-future", left, AXIS, page.right - left, bottom - AXIS)
-
-
-def _today(page: _Page, today: date, bottom: int) -> Iterator[Shape]:
-    if page.first <= today < page.past_end:
-        x = page.x(today)
-        anchor: Anchor = "end" if x + _long("Today", SMALL) > page.width else "start"
-        yield Line("tl-today", x, TODAY_LINE - 9, x, bottom)
-        yield Text(
-            "tl-today-word", x + (3 if anchor == "start" else -3), TODAY_LINE, "Today", anchor
-        )
-
-
-def _foot(page: _Page, y: int) -> Iterator[Shape]:
+def foot(page: Page, y: int) -> Iterator[Shape]:
+    """Say below the lanes how the plan ends, and what a dash means."""
     end = last_day(page.version, page.version.steps[-1].number)
     words = f"Last day {dates.screen(end)}" if end else "The last step goes on until reviewed"
     yield Text("tl-axis", page.right, y, words, "end")
     yield Text("tl-axis", 0, y + ROW, "A dash: a dose without room here. See the table.")
 
 
-def _sentence(page: _Page, today: date) -> str:
+def sentence(page: Page, today: date) -> str:
+    """Say in one paragraph what the planned track shows: the image's text alternative."""
     version = page.version
     steps = len(version.steps)
-    first, end = dates.screen(page.first), last_day(version, version.steps[-1].number)
+    first = dates.screen(version.steps[0].starts_on)
+    end = last_day(version, version.steps[-1].number)
     when = f"from {first} to {dates.screen(end)}" if end else f"from {first} until reviewed"
     medicines = "; ".join(
         f"{_heading(medicine, version)}: "
@@ -212,9 +109,9 @@ def _sentence(page: _Page, today: date) -> str:
     )
 
 
-def _where_today_is(page: _Page, today: date) -> str:
+def _where_today_is(page: Page, today: date) -> str:
     day = dates.screen(today)
-    if today < page.first:
+    if today < page.version.steps[0].starts_on:
         return f"Today, {day}, is before the first step."
     if today >= page.past_end:
         return f"Today, {day}, is after the days drawn."
@@ -225,7 +122,7 @@ def _where_today_is(page: _Page, today: date) -> str:
 # The lanes
 
 
-def _stacked(page: _Page) -> tuple[list[Shape], list[Shape], int]:
+def stacked(page: Page, beneath: Beneath = _nothing) -> tuple[list[Shape], list[Shape], int]:
     """Return the lines where steps start, a group for each medicine, and where they end."""
     starts: list[Shape] = []
     shapes: list[Shape] = []
@@ -233,12 +130,12 @@ def _stacked(page: _Page) -> tuple[list[Shape], list[Shape], int]:
     for medicine in page.version.medicines:
         heading = _heading(medicine, page.version)
         inner: list[Shape] = []
-        for words in _lines(heading, page.right, PLAIN):
+        for words in lines_of(heading, page.right, PLAIN):
             y += HEADING
             inner.append(Text("tl-medicine", 0, y - 4, words))
         top = y
         for key in cell_keys(medicine.schedule):
-            lane, y = _lane(page, medicine, key, y)
+            lane, y = _lane(page, medicine, key, y, beneath)
             inner.append(lane)
         starts += (Line("tl-start", span.left, top, span.left, y) for span in page.spans)
         shapes.append(Group("tl-one", heading, tuple(inner)))
@@ -246,7 +143,9 @@ def _stacked(page: _Page) -> tuple[list[Shape], list[Shape], int]:
     return starts, shapes, y
 
 
-def _lane(page: _Page, medicine: PlanMedicine, key: str, top: int) -> tuple[Group, int]:
+def _lane(
+    page: Page, medicine: PlanMedicine, key: str, top: int, beneath: Beneath
+) -> tuple[Group, int]:
     typed = [_typed(page, medicine, key, span) for span in page.spans]
     ribbon = medicine.schedule.pattern in (Pattern.INTERVAL, Pattern.AS_NEEDED)
     if ribbon:
@@ -257,21 +156,24 @@ def _lane(page: _Page, medicine: PlanMedicine, key: str, top: int) -> tuple[Grou
     label = f"{product_text(medicine)}, {when}, {unit}"
     words = _names(when, unit, bottom - (6 if ribbon else HAPPENED))
     kind = "tl-lane tl-ribbons" if ribbon else "tl-lane"
-    return Group(kind, label, (*words, *shapes)), bottom
+    floor = bottom - (RIBBON_FOOT if ribbon else HAPPENED)
+    if page.below > HAPPENED:
+        bottom = floor + page.below
+    return Group(kind, label, (*words, *shapes, *beneath(medicine, key, floor))), bottom
 
 
-def _typed(page: _Page, medicine: PlanMedicine, key: str, span: _Span) -> str:
+def _typed(page: Page, medicine: PlanMedicine, key: str, span: Span) -> str:
     inside = medicine.from_step <= span.step.number <= medicine.through_step
     return typed_in(span.step, medicine, key) if inside else UNTYPED
 
 
 def _names(when: str, unit: str, y: int) -> Iterator[Text]:
     first = when[:1].upper() + when[1:]
-    yield Text("tl-name", 0, y - ROW, _cut(first, GUTTER - 8, SMALL))
-    yield Text("tl-unit", 0, y, _cut(unit, GUTTER - 8, SMALL))
+    yield Text("tl-name", 0, y - ROW, shortened(first, GUTTER - 8, SMALL))
+    yield Text("tl-unit", 0, y, shortened(unit, GUTTER - 8, SMALL))
 
 
-def _steps(page: _Page, typed: Sequence[str], top: int) -> tuple[list[Shape], int]:
+def _steps(page: Page, typed: Sequence[str], top: int) -> tuple[list[Shape], int]:
     """Return the plateaus of one lane; a step where nothing was typed is a gap, never a zero."""
     high = top + ROW * (2 if page.two_rows else 1) + 2
     zero = high + PLATEAU
@@ -295,7 +197,7 @@ def _high(thousandths: int) -> int:
 
 
 def _outlines(
-    spans: Sequence[_Span], levels: Sequence[int | None]
+    spans: Sequence[Span], levels: Sequence[int | None]
 ) -> Iterator[tuple[tuple[int, int], ...]]:
     """Return the step line of each stretch without a gap; a level kept is one plateau."""
     stretch: list[tuple[int, int]] = []
@@ -310,7 +212,7 @@ def _outlines(
         yield tuple(stretch)
 
 
-def _ribbon(page: _Page, typed: Sequence[str], top: int) -> tuple[list[Shape], int]:
+def _ribbon(page: Page, typed: Sequence[str], top: int) -> tuple[list[Shape], int]:
     """Return one box of constant height for each step, with its text in it."""
     height = RIBBON + (6 if page.two_rows else 0)
     shapes: list[Shape] = []
@@ -319,14 +221,14 @@ def _ribbon(page: _Page, typed: Sequence[str], top: int) -> tuple[list[Shape], i
             y = top + (14 + ROW * (index % 2) if page.two_rows else 18)
             shapes.append(Rect("tl-ribbon", span.left, top + 3, span.width, height))
             shapes.append(_said(page, index, text, y))
-    return shapes, top + height + 8
+    return shapes, top + 3 + height + RIBBON_FOOT
 
 
-def _said(page: _Page, index: int, text: str, y: int) -> Group:
+def _said(page: Page, index: int, text: str, y: int) -> Group:
     """Return the typed text where it has room, else a mark: the label and the table have it."""
     middle = page.spans[index].middle
     shown: Shape = Line("tl-unsaid", middle - 3, y - 4, middle + 3, y - 4)
-    if _long(text, SMALL) <= page.room(index):
+    if long(text, SMALL) <= page.room(index):
         shown = Text("tl-dose", middle, y, text, "middle")
     return Group("", f"Step {page.spans[index].step.number}: {text}", (shown,))
 
@@ -349,30 +251,3 @@ def _heading(medicine: PlanMedicine, version: Version) -> str:
     if medicine.from_step == medicine.through_step:
         return f"{words} (step {medicine.from_step})"
     return f"{words} (steps {medicine.from_step} to {medicine.through_step})"
-
-
-def _long(words: str, size: int) -> int:
-    """Return a generous width of a text; letters wider than a digit count more."""
-    wide = sum(1 for letter in words if letter > "\u00ff" or letter in "¼½¾mwMW@%")
-    return int((len(words) + 0.5 * wide) * size * LETTER) + 1
-
-
-def _lines(words: str, width: int, size: int) -> list[str]:
-    """Break a text into lines that fit, between words where it can."""
-    lines = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if _long(longer, size) <= width or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return [_cut(line, width, size) for line in lines]
-
-
-def _cut(words: str, width: int, size: int) -> str:
-    """Shorten one line that does not fit; its group's label has it whole."""
-    if _long(words, size) <= width:
-        return words
-    return next(
-        cut for end in range(len(words), -1, -1) if _long(cut := words[:end] + "…", size) <= width
-    )

@@ -22,7 +22,7 @@ from tracker.policy import does
 from tracker.sentences import review_tables
 from tracker.views import regimens
 from tracker.views.patients import may, views
-from tracker.views.plan_review import picture_of
+from tracker.views.pictures import both_tracks
 from tracker.views.whathappened import story
 
 __all__ = ["views"]
@@ -54,7 +54,7 @@ def _plan(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     return {
         "versions": plan_chart.version_lines(clinic_id, patient_id),
         "draft": plan_chart.draft_of(clinic_id, patient_id),
-        "picture": picture_of(signed.version) if signed else "",
+        **both_tracks(course_of(clinic_id, patient_id, signed)),
         "tables": review_tables(signed.version) if signed else (),
     }
 
@@ -93,9 +93,9 @@ def _history(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
 # The order of the page. A room that fills its part puts its own reader and template here.
 SECTIONS: tuple[Section, ...] = (
     Section("now", "Now", "patient.read", _now, "patients/_now.html"),
+    Section("course", "What happened", "course.read", _course, "patients/_course.html"),
     Section("regimen", "Regimen", "regimen.read", _regimen, "patients/_regimen.html"),
     Section("plan", "Plan", "plan.read", _plan, "patients/_plan.html"),
-    Section("course", "What happened", "course.read", _course, "patients/_course.html"),
     Section("checkins", "Check-ins", "checkin.dates", _checkins, "patients/_checkins.html"),
     Section("paper", "Paper", "handout.read", _paper, "patients/_paper.html"),
     Section("details", "Details", "patient.read", _details, "patients/_details.html"),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from tracker import auth, charts
+from tracker.charts import emergencies
 from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
 from tracker.records import acts, kept
@@ -97,6 +98,26 @@ def _back_here(who: auth.SignedIn | None) -> str | None:
     return url_for("unlock.kept", kept_id=unlock.keep_sent(who, g.act.name))
 
 
+def _check_emergency(act: Act, access_id: int) -> None:
+    """Find the emergency access behind an address: the person's own, from this clinic, and open.
+
+    Anything else is 404, like every record of another clinic. The line in the read log of the
+    patient's clinic is written before the page is made.
+    """
+    actor = g.signed_in.actor
+    if not can(actor, act.name, g.clinic.id):
+        abort(403)
+    g.emergency = emergencies.grant(actor.staff_id, g.clinic.id, access_id)
+    if g.emergency is None:
+        abort(404)
+    acts.log_read(
+        by=actor,
+        clinic_id=g.emergency.clinic_id,
+        patient_id=g.emergency.patient_id,
+        act_name="emergency.page",
+    )
+
+
 def _check_freshness(act: Act) -> Response | None:
     """Send a person who signed in a while ago to show who they are, before a dangerous act."""
     if not act.fresh or g.signed_in.is_fresh:
@@ -118,6 +139,9 @@ def _check_clinic(act: Act) -> Response | None:
     if clinic is None:
         abort(404)
     g.clinic = clinic
+    if "access_id" in values:
+        _check_emergency(act, values["access_id"])
+        return None
     patient_id = values.get("patient_id")
     if patient_id is not None:
         g.patient = charts.patient_of(clinic_id, patient_id)

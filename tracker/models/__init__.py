@@ -34,6 +34,7 @@ from tracker.models.course import (
     Reversal,
     SupplyProblem,
 )
+from tracker.models.emergencies import EmergencyAccess, EmergencyAcknowledged
 from tracker.models.escalations import (
     Escalation,
     EscalationAccepted,
@@ -90,6 +91,8 @@ __all__ = [
     "CodeCheck",
     "Draft",
     "DraftWordsAllowed",
+    "EmergencyAccess",
+    "EmergencyAcknowledged",
     "EnteredInError",
     "Escalation",
     "EscalationAccepted",

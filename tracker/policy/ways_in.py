@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tracker.policy.roles import EVERYONE, NOBODY, A, Act, O, T, W
+from tracker.policy.roles import CLINICAL, EVERYONE, NOBODY, A, Act, L, O, R, T, W
+
+MOST_HOURS = 12  # of emergency access
 
 WAYS_IN: tuple[Act, ...] = (
     Act("open.second", O, NOBODY, "give the second factor, once the password was right"),
@@ -20,6 +22,44 @@ WAYS_IN: tuple[Act, ...] = (
         "take away a person's second factors",
         "{by} took away the second factors of {who}",
         fresh=True,
+    ),
+    # ---- a record of another clinic, in an emergency
+    Act(
+        "emergency.ask",
+        W,
+        CLINICAL,
+        "open a record of another clinic in an emergency",
+        "{by} asked for emergency access to a record of {clinic}: {reason}",
+    ),
+    Act("emergency.read", L, CLINICAL, "read the record that they opened in an emergency"),
+    Act("emergency.told", L, frozenset({A}), "see who opened their records in an emergency"),
+    Act(
+        "emergency.acknowledge",
+        W,
+        frozenset({A}),
+        "acknowledge an emergency access, or end it",
+        "{by} {what} an emergency access to this record",
+    ),
+    Act(
+        "emergency.opened",
+        W,
+        NOBODY,
+        "have a record opened in an emergency",
+        "{by} of {clinic} opened this record in an emergency, to read for {hours}: {reason}",
+    ),
+    Act(
+        "emergency.page",
+        R,
+        NOBODY,
+        "read under emergency access",
+        "{by} read the record under emergency access",
+    ),
+    Act(
+        "emergency.refused",
+        W,
+        NOBODY,
+        "name no patient when asking for emergency access",
+        "{by} asked for emergency access and named no patient",
     ),
     # ---- from the command line, and from the pages that ask who one is
     Act(

@@ -15,6 +15,7 @@ from tests.harness.visitor import Visitor
 from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
 from tracker.checkins import CheckIn
+from tracker.records import patients
 
 DEC_3 = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
 ROUTINE = {
@@ -85,3 +86,230 @@ def test_a_routine_check_in_from_the_list(
         assert kept.contact.on == date(2026, 12, 3)
     shown = bo.get(address)
     assert "Mean of its items" in shown.text and "Krebs" in shown.text
+
+
+def test_nothing_is_preselected_and_the_last_summary_stands_above(
+    app: Flask, cast: Cast, bo: Visitor, maria: int, address: str
+) -> None:
+    page = bo.get(f"{address}/record")
+    assert "Last check-in: none yet" in page.text
+    checked = [e.get("name") for e in page.document.all("input") if e.get("checked") is not None]
+    assert checked == ["mode"]
+    page.form("/record").submit("Save check-in", ROUTINE, status=303)
+    again = bo.get(f"/c/{cast.hillside}/patients/{maria}/checkins/new")
+    assert "Last check-in: Thu Dec 3, 2026, phone" in again.text and "PEG 6.3" in again.text
+
+
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(bo: Visitor, address: str) -> None:
+    form = bo.get(f"{address}/record").form("/record")
+    typed = {"taking.words": "As it says <b>here</b>", "note": "Call after six", "peg.pain": "12"}
+    page = form.submit("Save check-in", typed, status=422)
+    assert page.title.startswith("Error:")
+    assert "Type a whole number from 0 to 10." in page.text
+    kept = page.form("/record").fields
+    assert {name: kept[name] for name in typed} == typed
+    assert "Mood: choose an answer, or “Not asked”." in page.text
+
+
+def test_an_alarm_is_not_saved_unhandled(
+    app: Flask, cast: Cast, bo: Visitor, maria: int, address: str
+) -> None:
+    page = bo.get(f"{address}/record")
+    assert "988" in page.text  # the clinic's own protocol and numbers stand by the question
+    page = page.form("/record").submit("Save check-in", {**ROUTINE, "mood.low": "yes"}, status=422)
+    assert "escalate it, or say who handled it and how" in page.text
+    assert first(app, cast, maria).open
+    done = {
+        "alarm.self-harm.way": "handled",
+        "alarm.self-harm.by": "Dr. Amara Okafor",
+        "alarm.self-harm.how": "Spoke with her, safe plan made, sister is there",
+    }
+    page.form("/record").submit("Save check-in", done, status=303)
+    assert "Spoke with her, safe plan made" in bo.get(address).text
+
+
+def test_two_nurses_record_one_check_in_and_the_second_loses_nothing(
+    app: Flask, cast: Cast, sign_in: Callable[[str], Visitor], bo: Visitor, maria: int, address: str
+) -> None:
+    mine = bo.get(f"{address}/record").form("/record")
+    sign_in("amara").get(f"{address}/record").form("/record").submit(
+        "Save check-in", {**ROUTINE, "peg.pain": "2"}, status=303
+    )
+    page = mine.submit("Save check-in", {**ROUTINE, "note": "Asked about driving"}, status=409)
+    assert "Dr. Amara Okafor recorded this check-in at Thu Dec 3, 2026" in page.text
+    assert "nothing you typed is lost" in page.text
+    form = page.form("/checkins/new")
+    assert form.fields["note"] == "Asked about driving" and form.fields["peg.pain"] == "6"
+    form.submit("Save as another contact", status=303)
+    with app.app_context():
+        assert len(contact_chart.latest(cast.hillside, maria, most=9)) == 2
+
+
+def test_a_try_of_a_colleague_is_told_and_the_form_goes_on(
+    cast: Cast, sign_in: Callable[[str], Visitor], bo: Visitor, address: str
+) -> None:
+    mine = bo.get(f"{address}/record").form("/record")
+    sign_in("amara").get(f"{address}/not-reached").form("/not-reached").submit(
+        "Save the try", outcome="message"
+    )
+    page = mine.submit("Save check-in", ROUTINE, status=409)
+    assert "Dr. Amara Okafor tried to reach the patient" in page.text
+    page.form("/record").submit("Save check-in", status=303)
+
+
+def test_a_draft_is_kept_on_the_server_for_its_person_alone(
+    cast: Cast, sign_in: Callable[[str], Visitor], bo: Visitor, address: str
+) -> None:
+    form = bo.get(f"{address}/record").form("/record")
+    page = form.submit("Keep as a draft", {"note": "Half a story"}, status=200)
+    assert "not recorded" in page.text
+    again = bo.get(f"{address}/record")
+    assert again.form("/record").fields["note"] == "Half a story"
+    assert "This is your draft, saved at Thu Dec 3, 2026" in again.text
+    other = sign_in("amara").get(f"{address}/record")
+    assert other.form("/record").fields["note"] == ""
+    assert "Bo Lindqvist, RN has a draft of this check-in" in other.text
+    stale = form.submit("Keep as a draft", {"note": "From the other tab"}, status=409)
+    assert stale.form("/record").fields["note"] == "From the other tab"
+    saved = bo.post(
+        f"{address}/record/draft", {"note": "By script", "form_version": "1"}, status=200
+    )
+    assert b'"form_version":"2"' in saved.data.replace(b" ", b"")
+    bo.post(f"{address}/record/draft", {"note": "Late", "form_version": "1"}, status=409)
+
+
+def test_a_draft_outlives_a_colleagues_record(
+    cast: Cast, sign_in: Callable[[str], Visitor], bo: Visitor, address: str
+) -> None:
+    bo.get(f"{address}/record").form("/record").submit(
+        "Keep as a draft", {"note": "Half a story"}, status=200
+    )
+    sign_in("amara").get(f"{address}/record").form("/record").submit("Save check-in", ROUTINE)
+    page = bo.get(f"{address}/record")
+    assert "recorded this check-in" in page.text
+    assert page.form("/checkins/new").fields["note"] == "Half a story"
+    seen = sign_in("amara").get(f"{address}/record", status=303)
+    assert seen.location.endswith(address)
+
+
+def test_a_supporter_is_not_asked_about_mood(bo: Visitor, address: str) -> None:
+    form = bo.get(f"{address}/record").form("/record")
+    typed = {**ROUTINE, "mood.low": None, "spoke_with": "supporter"}
+    page = form.submit("Save check-in", typed, status=422)
+    assert "Type the name of the person you spoke with." in page.text
+    page.form("/record").submit("Save check-in", spoke_name="Ana Rivera", status=303)
+    shown = bo.get(address).text
+    assert "a supporter: Ana Rivera" in shown and "Not asked" in shown
+
+
+def test_a_late_entry_wears_its_chip(bo: Visitor, address: str) -> None:
+    form = bo.get(f"{address}/record").form("/record")
+    form.submit("Save check-in", {**ROUTINE, "on": "12/1/2026"}, status=303)
+    assert "Late entry for Tue Dec 1, 2026" in bo.get(address).text
+
+
+def test_blank_is_shown_as_not_recorded(bo: Visitor, address: str) -> None:
+    bo.get(f"{address}/record").form("/record").submit(
+        "Save check-in", {**ROUTINE, "peg.activity": ""}, status=303
+    )
+    page = bo.get(address)
+    assert "no total, 2 of 3 answered" in page.text
+    shown = {
+        " ".join("".join(dt.itertext()).split()): " ".join("".join(dd.itertext()).split())
+        for dt, dd in zip(page.document.all("dt"), page.document.all("dd"), strict=False)
+    }
+    assert any("Not recorded" in words for words in shown.values())
+
+
+def test_amending_keeps_the_copy_before(bo: Visitor, address: str) -> None:
+    bo.get(f"{address}/record").form("/record").submit("Save check-in", ROUTINE, status=303)
+    page = bo.get(f"{address}/amend")
+    form = page.form("/amend")
+    assert form.fields["peg.pain"] == "6" and form.fields["pace.view"] == "right"
+    assert "next.way" not in form.names
+    page = form.submit("Save the amended copy", {"peg.pain": "9"}, status=422)
+    assert "Say why this check-in is amended." in page.text
+    second = page.form("/amend")
+    second.submit("Save the amended copy", reason="Misheard the number", status=303)
+    shown = bo.get(address)
+    assert "Amended: Misheard the number" in shown.text and "The copy before" in shown.text
+    again = second.submit("Save the amended copy", {"peg.pain": "8"}, status=409)
+    assert "amended this check-in after you opened this page" in again.text
+    assert again.form("/amend").fields["peg.pain"] == "8"
+    assert bo.get(f"{address}/record", status=303).location.endswith(address)
+
+
+def test_not_reached_counts_and_stays(
+    app: Flask, cast: Cast, bo: Visitor, maria: int, address: str
+) -> None:
+    form = bo.get(f"{address}/not-reached").form("/not-reached")
+    page = form.submit("Save the try", status=422)
+    assert "Choose what came of the try." in page.text
+    back = f"/c/{cast.hillside}/today"
+    page = bo.get(f"{address}/not-reached", query={"back": back})
+    answer = page.form("/not-reached").submit("Save the try", outcome="no_answer")
+    assert answer.location.endswith(back)
+    assert first(app, cast, maria).tries == 1
+    stale = page.form("/not-reached").submit("Save the try", outcome="no_answer", status=409)
+    assert "tried to reach the patient" in stale.text
+    assert "Tried once" in bo.get(f"/c/{cast.hillside}/patients/{maria}").text
+
+
+@pytest.mark.parametrize("back", ["https://elsewhere.example/c/1/today", "/account", "//x/today"])
+def test_no_form_leads_elsewhere(cast: Cast, bo: Visitor, address: str, back: str) -> None:
+    page = bo.get(f"{address}/not-reached", query={"back": back})
+    answer = page.form("/not-reached").submit("Save the try", outcome="message")
+    assert answer.location.endswith("#checkins")
+
+
+def test_the_front_desk_books_and_moves_and_reads_no_answer(
+    app: Flask, cast: Cast, bo: Visitor, sign_in: Callable[[str], Visitor], maria: int, address: str
+) -> None:
+    cleo = sign_in("cleo")
+    page = cleo.get(f"{address}/move")
+    assert "Topics" not in page.text
+    form = page.form("/move")
+    assert "Say why it is moved." in form.submit("Move", on="+1", status=422).text
+    cleo.get(f"{address}/move").form("/move").submit(
+        "Move the check-in", on="+1", at="2:30 pm", reason="Works mornings"
+    )
+    assert (first(app, cast, maria).on, first(app, cast, maria).at) == (date(2026, 12, 4), "14:30")
+    late = form.submit("Move the check-in", on="+2", reason="Again", status=409)
+    assert "moved this check-in; it is now Fri Dec 4, 2026 at 2:30 PM, phone" in late.text
+    cleo.get(address, status=403)
+    home = f"/c/{cast.hillside}/patients/{maria}"
+    page = (
+        cleo.get(f"{home}/checkins/book").form("/book").submit("Book", on="12/1/2026", status=422)
+    )
+    assert "is past. Type a day to come." in page.text
+    page.form("/book").submit("Book the check-in", on="+9", mode="video")
+    assert "Sat Dec 12, 2026, video" in cleo.get(home).text
+
+
+def test_cancelling_says_why(app: Flask, cast: Cast, bo: Visitor, maria: int, address: str) -> None:
+    form = bo.get(f"{address}/cancel").form("/cancel")
+    assert "Say why" in form.submit("Cancel", status=422).text
+    form.submit("Cancel this check-in", reason="In hospital")
+    assert "cancelled this check-in" in form.submit("Cancel", reason="Twice", status=409).text
+    assert "In hospital" in bo.get(address).text
+    assert "not to be held any more: it was cancelled" in bo.get(f"{address}/not-reached").text
+    bo.get(f"/c/{cast.hillside}/patients/{maria}/checkins/1", status=404)
+
+
+def test_a_merged_records_check_in_leads_on(
+    app: Flask, cast: Cast, bo: Visitor, maria: int, address: str
+) -> None:
+    with app.app_context():
+        kept = charts.register(cast["amara"], record_no="TEST-9", given_names="Mary")
+        patients.merge(
+            by=cast["amara"].actor, clinic_id=cast.hillside, kept_id=kept, merged_id=maria,
+            seen=1, seen_merged=1, reason="One person",
+        )  # fmt: skip
+    bo.get("/account")
+    for name in ("record", "not-reached", "move", "cancel", "amend"):
+        assert bo.get(f"{address}/{name}", status=303).location.endswith(f"/patients/{kept}")
+        assert bo.post(f"{address}/{name}", {}, status=303).location.endswith(f"/patients/{kept}")
+    for name in ("new", "book"):
+        home = f"/c/{cast.hillside}/patients/{maria}/checkins/{name}"
+        assert bo.get(home, status=303).location.endswith(f"/patients/{kept}")
+        assert bo.post(home, {}, status=303).location.endswith(f"/patients/{kept}")

@@ -15,6 +15,7 @@ from tracker.checkins import (
     RAISES,
     Alarm,
     Part,
+    Place,
     Reading,
     missing,
     parts,
@@ -81,14 +82,36 @@ def answers(found: Reading) -> dict[str, tuple[str, str]]:
 # --- The form -------------------------------------------------------------------------------------
 
 
+def placed(place: Place, *planned: str) -> list[tuple[str, list[str]]]:
+    return [
+        (part.topic, [one.id for one in part.instruments])
+        for part in form(*planned)
+        if part.place is place
+    ]
+
+
 def test_the_form_asks_in_its_order_and_offers_the_rest_closed() -> None:
-    shown = [part.topic for part in form("bones") if part.shown]
-    assert shown == [
-        "taking", "pain-flare", "function", "withdrawal", "alertness", "mood", "safety", "pace",
-        "therapies", "bones",
-    ]  # fmt: skip
-    closed = [part.topic for part in form() if not part.shown]
-    assert "bones" in closed and "hormones" in closed and "hyperalgesia" in closed
+    usual = [
+        ("taking", ["taking"]),
+        ("pain-flare", ["peg"]),
+        ("withdrawal", ["withdrawal-signs", "cows"]),
+        ("alertness", ["alertness"]),
+        ("mood", ["mood"]),
+        ("safety", ["events"]),
+        ("pace", ["pace"]),
+        ("therapies", ["therapies"]),
+    ]
+    assert placed(Place.FRONT) == usual
+    assert placed(Place.FRONT, "bones") == [*usual, ("bones", ["bones"])]
+    later = [("pain-flare", ["flare"]), ("safety", ["naloxone"]), ("function", ["goal"])]
+    assert placed(Place.LATER) == later
+    closed = dict(placed(Place.CLOSED))
+    assert closed["mood"] == ["phq-2", "phq-9", "gad-2", "gad-7"]
+    assert {"bones", "hormones", "hyperalgesia"} <= set(closed)
+
+
+def test_scales_that_are_planned_come_to_the_front() -> None:
+    assert dict(placed(Place.FRONT, "mood"))["mood"] == ["mood", "phq-2", "phq-9", "gad-2", "gad-7"]
 
 
 def test_an_instrument_is_asked_once() -> None:

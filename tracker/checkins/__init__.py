@@ -6,7 +6,7 @@ questions and answers, never on their wording. Nothing here knows a dose.
 
 from tracker.checkins.after import Handled, Next, Typed, Wish, one, read_booking
 from tracker.checkins.alarms import ALARM_WORDS, RAISES, Alarm, raised_by
-from tracker.checkins.asking import CORE, PROXIES, SPOKE_WITH, Part, missing, parts
+from tracker.checkins.asking import CORE, PROXIES, SPOKE_WITH, Part, Place, missing, parts
 from tracker.checkins.instruments import (
     NOT_ASKED,
     Answers,
@@ -67,6 +67,7 @@ __all__ = [
     "Method",
     "Next",
     "Part",
+    "Place",
     "Planned",
     "Question",
     "Reading",

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tracker.checkins.instruments import Answers, Instrument
 
-# The order of the form; topics that are not named here follow in the order of the catalogue.
-ORDER = (
-    "taking",
-    "pain-flare",
-    "function",
-    "withdrawal",
-    "alertness",
-    "mood",
-    "safety",
-    "pace",
-    "therapies",
-)
-ALWAYS = frozenset(ORDER)
+# The topics in front, in the order of the form, each with what is asked every time.
+FRONT: Mapping[str, tuple[str, ...]] = {
+    "taking": ("taking",),
+    "pain-flare": ("peg",),
+    "withdrawal": ("withdrawal-signs", "cows"),
+    "alertness": ("alertness",),
+    "mood": ("mood",),
+    "safety": ("events",),
+    "pace": ("pace",),
+    "therapies": ("therapies",),
+}
+LATER = ("flare", "goal", "naloxone")  # in sight, after the next contact: if there is time
 PROXIES = frozenset({"supporter", "other"})  # an interpreter is the patient's voice, not a proxy
 SPOKE_WITH = {
     "patient": "Patient",
@@ -33,15 +33,28 @@ SPOKE_WITH = {
 }
 
 
+class Place(StrEnum):
+    """Where a part stands on the form."""
+
+    FRONT = "front"  # every time, or planned for this time
+    LATER = "later"  # in sight after the next contact
+    CLOSED = "closed"  # offered, and opened when it is wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A topic of the form with its instruments; one that is not `shown` is offered closed."""
+    """A topic of the form, or some of its instruments, in one place."""
 
     topic: str
     words: str
     beside: str
     instruments: tuple[Instrument, ...]
-    shown: bool
+    place: Place
+
+    @property
+    def shown(self) -> bool:
+        """Tell whether it is in sight without being opened."""
+        return self.place is not Place.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +85,31 @@ def parts(
     instruments: Mapping[str, Instrument],
     planned: Sequence[str],
 ) -> tuple[Part, ...]:
-    """Lay the catalogue's topics out for a form: the usual ones, those planned, the rest closed.
+    """Lay the catalogue's topics out for a form: in front what is asked every time or planned.
 
     `topics` are (id, words, what stands beside, instrument ids). An instrument that two topics name
     is asked once, in the first.
     """
     known = {topic[0]: topic for topic in topics}
-    order = [*(id for id in ORDER if id in known), *(id for id in known if id not in ALWAYS)]
+    order = [*(id for id in FRONT if id in known), *(id for id in known if id not in FRONT)]
     asked: set[str] = set()
-    found = []
+    found: dict[Place, list[Part]] = {place: [] for place in Place}
     for id in order:
         _, words, beside, names = known[id]
-        fresh = tuple(instruments[name] for name in names if name not in asked)
+        fresh = [name for name in names if name not in asked]
         asked.update(names)
-        if fresh:
-            found.append(Part(id, words, beside, fresh, id in ALWAYS or id in planned))
-    return tuple(sorted(found, key=lambda part: not part.shown))
+        for place in Place:
+            here = [name for name in fresh if _place(id, name, planned) is place]
+            if here:
+                asks = tuple(instruments[name] for name in here)
+                found[place].append(Part(id, words, beside, asks, place))
+    return tuple(part for place in Place for part in found[place])
+
+
+def _place(topic: str, instrument: str, planned: Sequence[str]) -> Place:
+    if topic in planned or instrument in FRONT.get(topic, ()):
+        return Place.FRONT
+    return Place.LATER if instrument in LATER else Place.CLOSED
 
 
 def missing(answers: Answers, spoke_with: str) -> tuple[tuple[str, str], ...]:

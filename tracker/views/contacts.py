@@ -87,7 +87,9 @@ def lay_sheet(found: CheckIn | None, **more: Any) -> Sheet:
 
 def _new_raw(found: CheckIn | None) -> dict[str, list[str]]:
     """Begin the form: nothing is preselected but the way of contact and the day."""
-    return {"mode": [found.mode if found else "phone"], "on": [dates.screen(page.today())]}
+    day = page.today()
+    on = f"{day.month}/{day.day}/{day.year}"
+    return {"mode": [found.mode if found else "phone"], "on": [on]}
 
 
 def form_page(

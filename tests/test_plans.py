@@ -327,3 +327,49 @@ def test_a_merged_record_leads_to_the_kept_one(
     for path in ("plan/draft", "plan/draft/review", "handout"):
         answer = amara.get(f"/c/{cast.hillside}/patients/{twin}/{path}", status=303)
         assert answer.location == f"/c/{cast.hillside}/patients/{maria}"
+
+
+ROWS = "Start\tMorning\tBedtime\n12/1/2026\t9½\t8\n12/29/2026\t7\t5-10\n"
+
+
+def test_a_pasted_schedule_shows_its_source_and_leaves_what_it_cannot_read_empty(
+    amara: Visitor, cast: Cast, ready: int
+) -> None:
+    page = amara.get(builder(cast, ready))
+    mapped = page.form("/plan/draft").fill({"paste": ROWS}).submit("Read the rows", status=200)
+    assert "1 cell stays empty" in mapped.text
+    assert "Source: 5-10" in mapped.text
+    again = mapped.form("/draft/paste").submit("Read the rows again", {"column.0": ""}, status=200)
+    assert "not used Source: 12/1/2026" in again.text
+    again = again.form("/draft/paste").submit(
+        "Read the rows again", {"column.0": "start"}, status=200
+    )
+    drafted = amara.follow(again.form("/draft/paste").submit("Put these rows into the draft"))
+    values = [
+        e.get("value") or ""
+        for e in drafted.document.all("input")
+        if e.get("data-dose") is not None
+    ]
+    assert values == ["9½", "8", "7", ""]
+    form = drafted.form("/plan/draft").fill({"steps.1.cells.m1.bedtime": "6½"})
+    review = amara.follow(form.submit("Check and sign"))
+    assert "Steps 1 to 2 were pasted by Dr. Amara Okafor on Tue Nov 24, 2026." in review.text
+    assert amara.follow(sign(review)).h1 == "Plan, version 1"
+
+
+def test_a_paste_without_columns_asks_for_them(amara: Visitor, cast: Cast, ready: int) -> None:
+    form = amara.get(builder(cast, ready)).form("/plan/draft")
+    answer = form.fill({"paste": "A\tB\n1\t2"}).submit("Read the rows", status=422)
+    assert "Choose what the columns are" in answer.text
+    empty = amara.get(builder(cast, ready)).form("/plan/draft").submit("Read the rows", status=422)
+    assert "Paste rows and columns" in empty.text
+
+
+def test_a_paste_into_an_overtaken_draft_loses_nothing(
+    amara: Visitor, bo: Visitor, cast: Cast, ready: int
+) -> None:
+    form = amara.get(builder(cast, ready)).form("/plan/draft")
+    mapped = form.fill({"paste": ROWS}).submit("Read the rows", status=200)
+    bo.get(builder(cast, ready)).form("/plan/draft").submit("Save draft", agreed="Slower")
+    answer = mapped.form("/draft/paste").submit("Put these rows into the draft", status=409)
+    assert "Bo Lindqvist" in answer.text and "9½" in answer.html

@@ -38,6 +38,7 @@ SHAPE: Mapping[str, Any] = {
     "contact_before": "",
     "change_reason": "",
     "resume_on": "",  # a held plan is resumed on this day when the version is signed
+    "pasted": "",  # says which steps were pasted from a table, by whom and when
     "checklist": {item: {"answer": "", "on": "", "why": ""} for item in CHECKLIST},
     "medicines": [
         {

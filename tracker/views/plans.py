@@ -49,7 +49,7 @@ def catalogue() -> Catalogue:
     return found
 
 
-def _desk(raw: drafts.Raw | None = None) -> Desk:
+def desk_now(raw: drafts.Raw | None = None) -> Desk:
     return desk_chart.lay(
         g.patient,
         raw,
@@ -71,7 +71,7 @@ def _builder(desk: Desk, problems: tuple[Problem, ...] = (), code: int = 200) ->
 @does("plan.draft")
 def draft(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
     """Show the builder: the draft that is kept, or a new one that nothing was saved of yet."""
-    desk = _desk()
+    desk = desk_now()
     if desk.regimen is None:
         return render_template("plans/no_regimen.html"), 200
     return _builder(desk)
@@ -81,22 +81,22 @@ def draft(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
 @does("plan.draft")
 def save(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
     """Save what was typed and do what the pressed button says: lay out, add, remove, or check."""
-    raw = _typed()
+    raw = typed_now()
     pressed = request.form.get("do", "save")
-    desk = _desk()
+    desk = desk_now()
     if desk.regimen is None:
         return render_template("plans/no_regimen.html"), 409
     if pressed == "add-shelf":
         pressed = f"add-medicine.{desk_chart.SHELF}{request.form.get('shelf', '')}"
     edited = plan_builder.edit(raw, pressed, desk, catalogue=catalogue(), today=today())
     try:
-        _keep(edited.raw, desk)
+        keep(edited.raw, desk)
     except draft_records.Stale:
-        return _overtaken(raw)
+        return overtaken(raw)
     if edited.problems:
-        return _builder(_desk(), edited.problems, 422)
+        return _builder(desk_now(), edited.problems, 422)
     if pressed == "check":
-        fresh = _desk()
+        fresh = desk_now()
         if fresh.reading.problems:
             return _builder(fresh, fresh.reading.problems, 422)
         return redirect(_url("plans.review"), 303)
@@ -110,16 +110,16 @@ def autosave(clinic_id: int, patient_id: int) -> tuple[Response, int]:
     raw = drafts.from_form(_typed_fields())
     try:
         settled = drafts.settle(raw, today())
-        version = _keep(settled, _desk())
+        version = keep(settled, desk_now())
     except draft_records.Stale:
         return jsonify(
-            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, _counted("seen"))
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, counted("seen"))
         ), 409
     fields = {KEPT: str(version), OPENED: _as_text(settled)}
     return jsonify(saved=_clock(), fields=fields), 200
 
 
-def _typed() -> drafts.Raw:
+def typed_now() -> drafts.Raw:
     """Read the form; a form that was overtaken comes back whole, as the JSON of its draft."""
     whole = request.form.get("typed")
     if whole is None:
@@ -142,25 +142,25 @@ def _as_text(raw: drafts.Raw) -> str:
     return json.dumps(raw, ensure_ascii=False)
 
 
-def _form_version() -> int:
-    return _counted(KEPT)
+def form_version() -> int:
+    return counted(KEPT)
 
 
-def _counted(name: str) -> int:
+def counted(name: str) -> int:
     typed = request.form.get(name, "0")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
 
-def _keep(raw: drafts.Raw, desk: Desk) -> int:
+def keep(raw: drafts.Raw, desk: Desk) -> int:
     return draft_records.save(
         by=g.signed_in.actor,
         clinic_id=g.clinic.id,
         patient_id=g.patient.id,
         kind="plan",
-        form_version=_form_version(),
+        form_version=form_version(),
         body=raw,
         plan_id=desk.old.plan_id if desk.old else None,
-        stream_seq=_counted("seen"),
+        stream_seq=counted("seen"),
     )
 
 
@@ -172,20 +172,20 @@ def _clock() -> str:
     return moment(utc_now()).rpartition(", ")[2]
 
 
-def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
+def overtaken(raw: drafts.Raw) -> tuple[str, int]:
     """Show what was typed beside what now stands; nothing is merged and nothing is lost."""
     head = plan_chart.draft_of(g.clinic.id, g.patient.id)
     rows = plan_conflict.differences(
         plan_conflict.opened_as(request.form.get(OPENED, "")),
         drafts.tidy(head.raw) if head else None,
         raw,
-        products={**_desk().products, **_desk(raw).products},
+        products={**desk_now().products, **desk_now(raw).products},
         catalogue=catalogue(),
     )
     return (
         render_template(
             "plans/overtaken.html",
-            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, _counted("seen")),
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, counted("seen")),
             rows=rows,
             typed=_as_text(raw),
             now_typed=_as_text(head.raw) if head else "",
@@ -199,7 +199,7 @@ def _overtaken(raw: drafts.Raw) -> tuple[str, int]:
 @does("plan.draft")
 def review(clinic_id: int, patient_id: int) -> Any:
     """Show the draft three ways, with the questions before signing."""
-    desk = _desk()
+    desk = desk_now()
     if desk.head is None or desk.reading.problems or desk.reading.version is None:
         return redirect(_url("plans.draft"), 303)
     return _review(desk)
@@ -230,11 +230,11 @@ def _review(desk: Desk, problems: list[tuple[str, str]] | None = None, code: int
 @does("plan.sign")
 def sign(clinic_id: int, patient_id: int) -> Any:
     """Sign the reviewed draft: year of birth and password, once, for this patient."""
-    desk = _desk()
+    desk = desk_now()
     answered = drafts.from_form(
         [(k, v) for k, v in request.form.items(multi=True) if k.startswith("answers.")]
     )["answers"]
-    if desk.head is None or desk.head.form_version != _form_version():
+    if desk.head is None or desk.head.form_version != form_version():
         return _overtaken_at_signing()
     try:
         if answered and answered != desk.raw["answers"]:
@@ -255,7 +255,7 @@ def sign(clinic_id: int, patient_id: int) -> Any:
             reading=desk.reading,
             regimen_id=desk.regimen.id,
             today=today(),
-            seen=_counted("seen"),
+            seen=counted("seen"),
             read_back_name=desk.head.read_back_name if _is_read_back(desk) else "",
         )
     except draft_records.Stale:
@@ -270,8 +270,8 @@ def sign(clinic_id: int, patient_id: int) -> Any:
 
 def _with_answers(desk: Desk, answered: dict[str, Any]) -> Desk:
     """Keep the answers in the draft, so that what is signed is what is kept."""
-    _keep({**desk.raw, "answers": answered}, desk)
-    return _desk()
+    keep({**desk.raw, "answers": answered}, desk)
+    return desk_now()
 
 
 def _why_not_signed(desk: Desk) -> list[tuple[str, str]]:
@@ -319,7 +319,7 @@ def _overtaken_at_signing() -> tuple[str, int]:
     return (
         render_template(
             "plans/overtaken.html",
-            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, _counted("seen")),
+            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, counted("seen")),
             rows=[],
             typed="",
             now=None,
@@ -333,13 +333,13 @@ def _overtaken_at_signing() -> tuple[str, int]:
 @does("plan.read_back")
 def read_back(clinic_id: int, patient_id: int) -> Any:
     """Record that this person read the draft back to the one who will sign."""
-    desk = _desk()
+    desk = desk_now()
     try:
         draft_records.read_back(
             by=g.signed_in.actor,
             clinic_id=clinic_id,
             patient_id=patient_id,
-            form_version=_form_version(),
+            form_version=form_version(),
             digest=plan_review.read_back_digest(desk.raw),
         )
     except draft_records.Stale:
@@ -357,7 +357,7 @@ def discard(clinic_id: int, patient_id: int) -> Any:
             by=g.signed_in.actor,
             clinic_id=clinic_id,
             patient_id=patient_id,
-            form_version=_form_version(),
+            form_version=form_version(),
         )
     except draft_records.Stale:
         return _overtaken_at_signing()

@@ -33,8 +33,9 @@ from tracker.models import Regimen as RegimenRow
 from tracker.plans import INTERVAL_CELLS
 from tracker.policy import sentence
 from tracker.records import audit
+from tracker.worklist import Group
 
-GROUPS = {"not_recorded", "soon", "no_contact", "not_printed", "draft"}
+GROUPS = {*Group} - {Group.NOT_REACHED}
 
 
 def load(app: Flask) -> Result:

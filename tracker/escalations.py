@@ -45,6 +45,23 @@ class Told(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+# What a page offers to name a worry by; other acts name theirs in their own words.
+ABOUT = (
+    "Withdrawal is hard to bear",
+    "Pain is out of control",
+    "Mood or safety",
+    "Very sleepy or confused",
+    "Overdose, near miss or naloxone used",
+    "New numbness, weakness, bladder or bowel change",
+    "Ran short, lost or substituted medicine",
+    "Pregnancy",
+    "A new medicine or sedative",
+    "The pace of the taper",
+    "A question about the medicine",
+    "Something else",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the thread: who wrote what, and when."""

@@ -19,6 +19,7 @@ from tracker.records import acts, kept
 from tracker.views import unlock
 
 csrf = CSRFProtect()
+POLLED = ("session.state", "today.changes")  # asked by pages alone: they keep no session alive
 
 
 def install(app: Flask) -> None:
@@ -55,7 +56,7 @@ def check() -> Response | None:
         return None
     if g.signed_in is None:
         return _to_sign_in(found)
-    if request.endpoint != "session.state":
+    if request.endpoint not in POLLED:
         auth.seen(g.signed_in)
     if g.signed_in.must_change_password and not act.name.startswith("self."):
         return redirect(url_for("session.password"))

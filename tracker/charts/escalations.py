@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -55,6 +56,20 @@ def one_of(clinic_id: int, patient_id: int, escalation_id: int) -> Thread | None
         Escalation.id == escalation_id,
     )
     return found[0] if found else None
+
+
+def last_resolved(clinic_id: int) -> datetime | None:
+    """Give the moment of the clinic's last decision, or None."""
+    return db.session.scalar(
+        select(Fact.recorded_at)
+        .join(
+            EscalationResolved,
+            (EscalationResolved.clinic_id == Fact.clinic_id) & (EscalationResolved.id == Fact.id),
+        )
+        .where(EscalationResolved.clinic_id == clinic_id)
+        .order_by(EscalationResolved.id.desc())
+        .limit(1)
+    )
 
 
 def _threads(clinic_id: int, *which: ColumnElement[bool]) -> tuple[Thread, ...]:

@@ -8,29 +8,29 @@ from tracker import course as courses
 from tracker.charts import papers
 from tracker.charts.papers import HandoutLine
 from tracker.charts.patients import PatientHead
-from tracker.charts.plans import SignedVersion
+from tracker.charts.plans import signed_version
 from tracker.course import Course
 from tracker.dates import today_at
 from tracker.models import Clinic
 from tracker.worklist import Paper
 
 
-def paper_of(
-    clinic: Clinic, head: PatientHead, course: Course, signed: SignedVersion | None
-) -> Paper | None:
+def paper_of(clinic: Clinic, head: PatientHead, course: Course) -> Paper | None:
     """Say what is wrong with the paper, or None; nothing is, once the plan is closed.
 
     Not printed since it was signed; the newest sheet out of date; or a newer sheet printed, and the
     older one still with the patient.
     """
     signing = courses.newest_signing(course)
-    if signed is None or signing is None or courses.closed(course) is not None:
+    if signing is None or courses.closed(course) is not None:
         return None
     lines = papers.printed(clinic.id, head.id)
-    newest = next((line for line in lines if line.version_id == signed.id), None)
+    newest = next((line for line in lines if line.version_id == signing.version_id), None)
     if newest is None:
-        words = f"Version {signed.version.number} was signed, its handout not printed"
-        return Paper(signed.id, signing.on, words)
+        words = f"Version {signing.number} was signed, its handout not printed"
+        return Paper(signing.version_id, signing.on, words)
+    signed = signed_version(clinic.id, signing.version_id)
+    assert signed is not None
     now = papers.sheet_now(clinic, head, signed, today=signing.on, printed_by="")
     why = papers.why_out_of_date(newest, now, course)
     if why:

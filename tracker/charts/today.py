@@ -1,262 +1,360 @@
-"""What needs a person today, read from the signed versions in force and the drafts.
+"""What the Today page shows: ranges of the worklist's indexes, and the drafts.
 
-One query for the versions and one for the drafts, whatever the number of patients, each with the
-clinic. The rows hold names and dates and nothing clinical: the front desk sees the same list.
+Two statements for the rows whatever the number of patients: how many stand in each group, counted
+up to a limit, and one page of them. Each group is a range of an index in the group's own order, so
+a page costs the same with a thousand rows as with a million. The rows are plain tuples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, exists, func, select
-from sqlalchemy.orm import aliased
-
-from tracker.dates import screen
-from tracker.models import (
-    Draft,
-    EnteredInError,
-    Handout,
-    Patient,
-    PlannedCheckIn,
-    PlanVersion,
-    Staff,
-    VersionStep,
-    db,
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
 )
 
-SOON = timedelta(days=7)
+from tracker.models import Draft, Event, EventHead, Patient, WorklistRow, db
+from tracker.worklist import LONGEST_GRACE, NEVER, SOON_DAYS, Group, Kind, Lane
 
+ON_A_PAGE = 50
+COUNTED = 100  # of one group; beyond that the page says "100+"
 
-class Group(StrEnum):
-    """Why a patient stands on the list, in the order of the page."""
-
-    NOT_RECORDED = "not_recorded"
-    SOON = "soon"
-    NO_CONTACT = "no_contact"
-    NOT_PRINTED = "not_printed"
-    DRAFT = "draft"
-
-
-@dataclass(frozen=True, slots=True)
-class TodayRow:
-    """One patient for one reason: who, what, and the day it is about."""
-
-    patient_id: int
-    name: str  # "RIVERA, Maria"
-    born: date
-    record_no: str
-    what: str
-    on: date | None
-    number: int = 0  # of the version; 0 for a draft
-    version_id: int = 0
-    draft_by: str = ""
-    draft_at: datetime | None = None
+W = WorklistRow
+CLINIC: Any = bindparam("clinic")
+TODAY: Any = bindparam("today", type_=Date)
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """The list, and what comes after it: the next start and the next contact, with how many."""
+class Filters:
+    """What the person wants to see; None and "" mean everything."""
 
-    groups: dict[Group, tuple[TodayRow, ...]]
-    next_start: tuple[date, int] | None
-    next_contact: tuple[date, int] | None
+    mine: bool = False
+    group: Group | None = None
+    physician: int | None = None
+    therapy: str = ""
 
 
-def day(clinic_id: int, today: date, *, drafts: bool) -> Day:
-    """Give the clinic's list for this day; `drafts` for those who may open them."""
-    rows = db.session.execute(_in_force(clinic_id, today)).all()
-    groups: dict[Group, list[TodayRow]] = {group: [] for group in Group}
-    for row in rows:
-        for group, what, on in _reasons(row, today):
-            groups[group].append(_row(row, what, on))
-    if drafts:
-        groups[Group.DRAFT] = [_draft(row) for row in db.session.execute(_drafts(clinic_id))]
-    return Day(
-        groups={group: _earliest_first(found) for group, found in groups.items() if found},
-        next_start=_earliest(row.next_on for row in rows),
-        next_contact=_earliest(row.contact_on for row in rows),
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the group, and the place of its last row in the group's order."""
+
+    group: Group
+    key: date
+    ref: int
+    kind: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the list."""
+
+    counts: dict[Group, int]  # up to COUNTED; groups without rows are left out
+    rows: tuple[tuple[Group, tuple[Any, ...]], ...]  # each with its rows, in the page's order
+    following: Cursor | None
+    seen: int  # the end of the clinic's history when this was read
+
+
+# ---- the groups as conditions
+
+_OPEN_END = W.until >= TODAY
+_UNTRIED = or_(W.tried_on.is_(None), W.tried_on != TODAY)
+_SHOWN = and_(W.shows_from <= TODAY, _OPEN_END)
+
+# The column that gives a group's order, and what makes a row stand in it, see `worklist.group_of`.
+GROUPS: dict[Group, tuple[Any, ColumnElement[bool]]] = {
+    Group.WAITING: (W.late_from, and_(W.lane == Lane.ESCALATION.value, _SHOWN)),
+    Group.OVERDUE: (
+        W.late_from,
+        and_(W.lane == Lane.TASK.value, W.late_from <= TODAY, _SHOWN, _UNTRIED),
+    ),
+    Group.DUE: (
+        W.shows_from,
+        and_(
+            W.lane == Lane.TASK.value,
+            W.shows_from >= bindparam("grace", type_=Date),
+            _SHOWN,
+            W.late_from > TODAY,
+            _UNTRIED,
+        ),
+    ),
+    Group.NOT_RECORDED: (
+        W.late_from,
+        and_(W.lane == Lane.START.value, W.late_from <= TODAY, _SHOWN),
+    ),
+    Group.SOON: (
+        W.shows_from,
+        and_(
+            W.lane == Lane.START.value,
+            W.shows_from >= bindparam("soon", type_=Date),
+            _SHOWN,
+            W.late_from > TODAY,
+        ),
+    ),
+    Group.NOT_REACHED: (W.tried_on, and_(W.tried_on == TODAY, W.lane == Lane.TASK.value, _SHOWN)),
+    Group.NO_CONTACT: (W.shows_from, and_(W.lane == Lane.NO_CONTACT.value, _SHOWN)),
+    Group.PAPER: (W.shows_from, and_(W.lane == Lane.PAPER.value, _SHOWN)),
+    Group.DONE: (W.shows_from, and_(W.lane == Lane.DONE.value, W.shows_from == TODAY)),
+}
+ORDER = tuple(Group)
+_SHOW = (
+    "patient_id", "kind", "ref", "part", "due", "late_from", "tries", "seq", "owner_id", "at",
+    "what", "detail", "name", "name_folded", "born", "record_no", "physician_id", "on_step",
+    "last_contact",
+)  # fmt: skip
+
+
+def _mine() -> ColumnElement[bool]:
+    """Ask for what a person answers for; a past-due escalation is every physician's."""
+    me: Any = bindparam("me", expanding=True)
+    return or_(
+        W.owner_id.in_(me),
+        W.physician_id.in_(me),
+        and_(W.lane == Lane.ESCALATION.value, W.late_from <= TODAY),
     )
 
 
-def _earliest_first(rows: list[TodayRow]) -> tuple[TodayRow, ...]:
-    return tuple(sorted(rows, key=lambda row: row.on or date.max))
+def _asked(group: Group, filters: Filters) -> Select[Any]:
+    _, condition = GROUPS[group]
+    query = select(*(getattr(W, name) for name in _SHOW)).where(W.clinic_id == CLINIC, condition)
+    return _filtered(query, filters)
 
 
-def _reasons(row: Any, today: date) -> list[tuple[Group, str, date | None]]:
-    found: list[tuple[Group, str, date | None]] = []
-    if row.step_on == today:
-        found.append((Group.SOON, f"Step {row.step} starts today", today))
-    elif row.step_on:
-        what = f"Step {row.step} on paper since {screen(row.step_on)}, start not recorded"
-        if row.last_day is not None and row.last_day < today:
-            what += f". The last day on paper was {screen(row.last_day)}"
-        found.append((Group.NOT_RECORDED, what, row.step_on))
-    if row.next_on and row.next_on <= today + SOON:
-        found.append((Group.SOON, f"Step {row.next_step} starts", row.next_on))
-    if row.contact_on is None:
-        what = f"The last one planned was on {screen(row.last_contact)}" if row.last_contact else ""
-        found.append((Group.NO_CONTACT, what or "No check-in was planned", row.last_contact))
-    if not row.printed:
-        what = f"Version {row.number} was signed, its handout not printed"
-        found.append((Group.NOT_PRINTED, what, row.signed_on))
-    return found
+def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+    if filters.mine:
+        query = query.where(_mine())
+    if filters.physician:
+        query = query.where(W.physician_id == bindparam("physician"))
+    if filters.therapy:
+        query = query.where(W.therapies.contains(bindparam("therapy")))
+    return query
 
 
-def _row(row: Any, what: str, on: date | None) -> TodayRow:
-    return TodayRow(
-        patient_id=row.patient_id,
-        name=_name(row),
-        born=row.birth_date,
-        record_no=row.record_no,
-        what=what,
-        on=on,
-        number=row.number,
-        version_id=row.version_id,
-    )
-
-
-def _draft(row: Any) -> TodayRow:
-    return TodayRow(
-        patient_id=row.patient_id,
-        name=_name(row),
-        born=row.birth_date,
-        record_no=row.record_no,
-        what="Draft plan" if row.plan_id is None else "Draft of a new version",
-        on=None,
-        draft_by=row.saved_by,
-        draft_at=row.saved_at,
-    )
-
-
-def _name(row: Any) -> str:
-    family = row.family_name.upper()
-    return f"{family}, {row.given_names}" if row.given_names else family
-
-
-def _earliest(days: Iterable[date | None]) -> tuple[date, int] | None:
-    known = [one for one in days if one is not None]
-    return (min(known), known.count(min(known))) if known else None
-
-
-def _in_force(clinic_id: int, today: date) -> Select[*tuple[Any, ...]]:
-    """Build the query: one row for each active patient, from their version in force.
-
-    A version stands in the chart of the patient whom its record was merged into. The newest one by
-    signing counts, as on the patient's page; those entered in error do not.
-    """
-    record, chart = aliased(Patient), aliased(Patient)
-    wrong = exists().where(
-        EnteredInError.clinic_id == PlanVersion.clinic_id, EnteredInError.fact_id == PlanVersion.id
-    )
-    signed = (
-        select(
-            PlanVersion.id,
-            PlanVersion.number,
-            PlanVersion.signed_on,
-            PlanVersion.last_day,
-            chart.id.label("patient_id"),
-            chart.family_name,
-            chart.given_names,
-            chart.birth_date,
-            chart.record_no,
-            chart.name_folded,
-            func.row_number()
-            .over(
-                partition_by=chart.id,
-                order_by=(PlanVersion.signed_at.desc(), PlanVersion.number.desc()),
-            )
-            .label("place"),
+@lru_cache(maxsize=256)
+def _counting(filters: Filters, drafts: bool) -> Any:
+    """Build the count of every group; cached by which filters there are, not by their values."""
+    parts = []
+    for group in ORDER:
+        if group is Group.DRAFT:
+            if drafts and not filters.therapy:
+                some = _drafts(filters).limit(COUNTED).subquery()
+                parts.append(
+                    select(literal(group.value).label("g"), func.count()).select_from(some)
+                )
+            continue
+        _, condition = GROUPS[group]
+        some_rows = _filtered(select(W.ref).where(W.clinic_id == CLINIC, condition), filters).limit(
+            COUNTED
         )
-        .join(
-            record,
-            and_(record.clinic_id == PlanVersion.clinic_id, record.id == PlanVersion.patient_id),
+        parts.append(
+            select(literal(group.value).label("g"), func.count()).select_from(some_rows.subquery())
         )
-        .join(
-            chart,
-            and_(
-                chart.clinic_id == PlanVersion.clinic_id,
-                chart.id == func.coalesce(record.merged_into_id, record.id),
-            ),
-        )
-        .where(PlanVersion.clinic_id == clinic_id, chart.state == "active", ~wrong)
-        .subquery()
-    )
-    steps = _steps(clinic_id, today)
-    contacts = _contacts(clinic_id, today)
-    printed = exists().where(
-        Handout.clinic_id == clinic_id,
-        Handout.version_id == signed.c.id,
-        Handout.sheet == "patient",
-    )
-    return (
-        select(
-            signed.c.id.label("version_id"),
-            *(column for column in signed.c if column.name not in ("id", "place")),
-            steps,
-            contacts,
-            printed.label("printed"),
-        )
-        .outerjoin(steps, steps.c.of_version == signed.c.id)
-        .outerjoin(contacts, contacts.c.by_version == signed.c.id)
-        .where(signed.c.place == 1)
-        .order_by(signed.c.name_folded, signed.c.patient_id)
-    )
+    return union_all(*parts)
 
 
-def _steps(clinic_id: int, today: date) -> Subquery:
-    """Give for each version the step on paper by its date, and the next one."""
-    begun = VersionStep.starts_on <= today
-    return (
-        select(
-            VersionStep.version_id.label("of_version"),
-            func.max(case((begun, VersionStep.number))).label("step"),
-            func.max(case((begun, VersionStep.starts_on))).label("step_on"),
-            func.min(case((~begun, VersionStep.number))).label("next_step"),
-            func.min(case((~begun, VersionStep.starts_on))).label("next_on"),
-        )
-        .where(VersionStep.clinic_id == clinic_id)
-        .group_by(VersionStep.version_id)
-        .subquery()
-    )
+@lru_cache(maxsize=256)
+def _paging(group: Group, filters: Filters, later: bool) -> Any:
+    """Build one page of one group; `later` begins after a cursor."""
+    key, _ = GROUPS[group]
+    place = (key, W.ref, W.kind, W.part)
+    query = _asked(group, filters).add_columns(key.label("key"))
+    if later:
+        cursor: tuple[Any, ...] = (
+            bindparam("c_key", type_=Date), bindparam("c_ref"), bindparam("c_kind"),
+            bindparam("c_part"),
+        )  # fmt: skip
+        query = query.where(tuple_(*place) > tuple_(*cursor))
+    return query.order_by(*place).limit(bindparam("most"))
 
 
-def _contacts(clinic_id: int, today: date) -> Subquery:
-    """Give for each version its next planned contact from today on, and its last one."""
-    return (
-        select(
-            PlannedCheckIn.version_id.label("by_version"),
-            func.min(case((PlannedCheckIn.on >= today, PlannedCheckIn.on))).label("contact_on"),
-            func.max(PlannedCheckIn.on).label("last_contact"),
-        )
-        .where(PlannedCheckIn.clinic_id == clinic_id)
-        .group_by(PlannedCheckIn.version_id)
-        .subquery()
-    )
-
-
-def _drafts(clinic_id: int) -> Select[*tuple[Any, ...]]:
-    return (
+def _drafts(filters: Filters) -> Any:
+    query: Any = (
         select(
             Patient.id.label("patient_id"),
+            Draft.id.label("ref"),
+            Draft.plan_id,
+            Draft.saved_at.label("at"),
+            Draft.saved_by.label("owner_id"),
             Patient.family_name,
             Patient.given_names,
-            Patient.birth_date,
+            Patient.birth_date.label("born"),
             Patient.record_no,
-            Draft.plan_id,
-            Draft.saved_at,
-            Staff.name.label("saved_by"),
+            Patient.physician_id,
         )
         .join(Patient, and_(Patient.clinic_id == Draft.clinic_id, Patient.id == Draft.patient_id))
-        .join(Staff, Staff.id == Draft.saved_by)
         .where(
-            Draft.clinic_id == clinic_id,
+            Draft.clinic_id == CLINIC,
             Draft.kind == "plan",
             Patient.state == "active",
             Patient.merged_into_id.is_(None),
         )
-        .order_by(Draft.saved_at.desc())
     )
+    if filters.mine:
+        query = query.where(Draft.saved_by.in_(bindparam("me", expanding=True)))
+    if filters.physician:
+        query = query.where(Patient.physician_id == bindparam("physician"))
+    return query
+
+
+# ---- the page
+
+
+def found(
+    clinic_id: int, today: date, filters: Filters, *, me: Sequence[int], drafts: bool,
+    after: Cursor | None = None, most: int = ON_A_PAGE,
+) -> Found:  # fmt: skip
+    """Give one page of the list.
+
+    `me` names the person and those for whom they stand in; `drafts` for those who may open them.
+    Groups come in the order of the page, rows of a group by their day. At most `most` rows; the
+    cursor leads to what follows.
+    """
+    shape = Filters(
+        filters.mine, None, 1 if filters.physician else None, "1" * bool(filters.therapy)
+    )
+    values: dict[str, Any] = {
+        "clinic": clinic_id,
+        "today": today,
+        "grace": today - timedelta(days=LONGEST_GRACE),
+        "soon": today - timedelta(days=SOON_DAYS),
+    }
+    if filters.mine:
+        values["me"] = list(me)
+    if filters.physician:
+        values["physician"] = filters.physician
+    if filters.therapy:
+        values["therapy"] = f",{filters.therapy},"
+    seen = _head(clinic_id)
+    counts = {
+        Group(group): number
+        for group, number in db.session.execute(_counting(shape, drafts), values)
+        if number
+    }
+    wanted = [group for group in ORDER if group in counts and filters.group in (None, group)]
+    if after is not None:
+        wanted = [group for group in wanted if ORDER.index(group) >= ORDER.index(after.group)]
+    rows, following = _fill(wanted, shape, values, after, most)
+    return Found(counts, tuple(rows), following, seen)
+
+
+def _fill(
+    wanted: list[Group], shape: Filters, values: dict[str, Any], after: Cursor | None, room: int
+) -> tuple[list[tuple[Group, tuple[Any, ...]]], Cursor | None]:
+    """Take rows group by group until the page is full; give them and where the next page begins."""
+    rows: list[tuple[Group, tuple[Any, ...]]] = []
+    last: Cursor | None = None
+    for group in wanted:
+        if room == 0:
+            return rows, last
+        later = after is not None and after.group is group
+        read = _read_group(group, shape, values, after if later else None, room + 1)
+        shown = read[:room]
+        if shown:
+            rows.append((group, tuple(sorted(shown, key=_by_day_then_name(group)))))
+            room -= len(shown)
+            last = _cursor(group, shown[-1])
+        if len(read) > len(shown):
+            return rows, last
+    return rows, None
+
+
+def _read_group(
+    group: Group, shape: Filters, values: dict[str, Any], after: Cursor | None, most: int
+) -> list[Any]:
+    if group is Group.DRAFT:
+        query = _drafts(shape).order_by(Draft.id).limit(most)
+        if after is not None:
+            query = query.where(Draft.id > after.ref)
+        return list(db.session.execute(query, values))
+    more: dict[str, Any] = {"most": most}
+    if after is not None:
+        more |= {
+            "c_key": after.key, "c_ref": after.ref, "c_kind": after.kind, "c_part": after.part,
+        }  # fmt: skip
+    return list(db.session.execute(_paging(group, shape, after is not None), values | more))
+
+
+def _cursor(group: Group, row: Any) -> Cursor:
+    if group is Group.DRAFT:
+        return Cursor(group, NEVER, row.ref, "", 0)
+    return Cursor(group, row.key, row.ref, row.kind, row.part)
+
+
+def _by_day_then_name(group: Group) -> Any:
+    if group is Group.DRAFT:
+        return lambda row: (row.family_name, row.given_names, row.ref)
+    if group is Group.DONE:
+        return lambda row: (row.at, row.ref)
+    return lambda row: (row.key, row.name_folded, row.ref, row.part)
+
+
+def _head(clinic_id: int) -> int:
+    found_seq = db.session.scalar(select(EventHead.seq).where(EventHead.clinic_id == clinic_id))
+    return found_seq or 0
+
+
+def past_due(clinic_id: int, today: date) -> list[Any]:
+    """Give the rows of escalations past due, the longest first: no text, no patient's name."""
+    return list(
+        db.session.execute(
+            select(W.due, W.at, W.owner_id, W.physician_id)
+            .where(
+                W.clinic_id == clinic_id, W.lane == Lane.ESCALATION.value, W.late_from <= today
+            )
+            .order_by(W.late_from, W.ref)
+        )
+    )  # fmt: skip
+
+
+# ---- beside the list
+
+
+def changes(clinic_id: int, since: int) -> int:
+    """Count what was done to patients' records since a place in the history, up to COUNTED."""
+    some = (
+        select(Event.seq)
+        .where(
+            Event.clinic_id == clinic_id, Event.seq > since, Event.patient_id.is_not(None)
+        )
+        .limit(COUNTED)
+        .subquery()
+    )  # fmt: skip
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def next_start(clinic_id: int, today: date) -> tuple[date, int] | None:
+    """Give the day of the next step start that is not on the list yet, and how many there are."""
+    return _next(clinic_id, today, Lane.START, Kind.START)
+
+
+def next_contact(clinic_id: int, today: date) -> tuple[date, int] | None:
+    """Give the day of the next contact after this day, and how many there are."""
+    return _next(clinic_id, today, Lane.TASK, Kind.CHECKIN)
+
+
+def _next(clinic_id: int, today: date, lane: Lane, kind: Kind) -> tuple[date, int] | None:
+    ahead = (W.clinic_id == clinic_id) & (W.lane == lane.value) & (W.kind == kind.value)
+    first = db.session.execute(
+        select(W.shows_from, W.due)
+        .where(ahead, W.shows_from > today)
+        .order_by(W.shows_from)
+        .limit(1)
+    ).first()
+    if first is None:
+        return None
+    some = select(W.ref).where(ahead, W.shows_from == first.shows_from).limit(COUNTED).subquery()
+    return first.due, db.session.scalar(select(func.count()).select_from(some)) or 0

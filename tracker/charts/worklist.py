@@ -15,7 +15,6 @@ from tracker.charts.checkins import checkins_of
 from tracker.charts.course import course_of
 from tracker.charts.paper_state import paper_of
 from tracker.charts.patients import PatientHead, patient_of, record_ids
-from tracker.charts.plans import signed_version
 from tracker.checkins import MODES, CheckIn, last_contact
 from tracker.course import Course
 from tracker.course.words import happening_title
@@ -88,7 +87,6 @@ def _facts(
     clinic: Clinic, head: PatientHead, course: Course, checkins: tuple[CheckIn, ...]
 ) -> PatientFacts:
     threads = escalations.all_of(clinic.id, head.id)
-    signed = signed_version(clinic.id, course.version_id) if course.version_id else None
     return PatientFacts(
         patient_id=head.id,
         zone=clinic.time_zone,
@@ -96,7 +94,7 @@ def _facts(
         course=course,
         checkins=checkins,
         escalations=threads,
-        paper=paper_of(clinic, head, course, signed),
+        paper=paper_of(clinic, head, course),
         done=(
             *_contacts_made(checkins),
             *_answered(threads),

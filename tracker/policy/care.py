@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.policy.roles import CLINICAL, FRONT, Act, P, R, T, W
+from tracker.policy.roles import CLINICAL, FRONT, A, Act, L, P, R, T, W
 
 CARE: tuple[Act, ...] = (
     # ---- therapies over time
@@ -21,6 +21,13 @@ CARE: tuple[Act, ...] = (
         FRONT,
         "raise an escalation",
         "{by} raised an escalation, needed {needed}: {about}",
+    ),
+    Act("escalation.list", L, CLINICAL, "see what waits for a physician"),
+    Act(
+        "escalation.late",
+        L,
+        frozenset({A}),
+        "see that an escalation is past due, without its text",
     ),
     Act("escalation.read", R, CLINICAL, "read an escalation", "{by} read an escalation"),
     Act(

@@ -11,11 +11,13 @@ from flask import current_app, g, render_template, url_for
 from tracker import course as rules
 from tracker.charts import checkins as checkin_chart
 from tracker.charts import contacts as contact_chart
+from tracker.charts import escalations as escalation_chart
 from tracker.charts import history as history_chart
 from tracker.charts import now as now_chart
 from tracker.charts import papers as paper_chart
 from tracker.charts import patients as chart
 from tracker.charts import plans as plan_chart
+from tracker.charts import therapies as therapy_chart
 from tracker.charts.course import course_of
 from tracker.page import today
 from tracker.policy import does
@@ -75,6 +77,20 @@ def _checkins(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     }
 
 
+def _therapies(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    known = therapy_chart.all_of(clinic_id, patient_id)
+    version = course_of(clinic_id, patient_id).version
+    return {
+        "therapies": therapy_chart.now(known, version),
+        "stopped": [one for one in known if one.state == "stopped"],
+    }
+
+
+def _escalations(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
+    threads = escalation_chart.all_of(clinic_id, patient_id)
+    return {"threads": sorted(threads, key=lambda one: (not one.is_open, -one.id))}
+
+
 def _paper(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     return {"printed": paper_chart.printed(clinic_id, patient_id)}
 
@@ -97,10 +113,15 @@ SECTIONS: tuple[Section, ...] = (
     Section("regimen", "Regimen", "regimen.read", _regimen, "patients/_regimen.html"),
     Section("plan", "Plan", "plan.read", _plan, "patients/_plan.html"),
     Section("checkins", "Check-ins", "checkin.dates", _checkins, "patients/_checkins.html"),
+    Section("therapies", "Therapies", "therapy.read", _therapies, "patients/_therapies.html"),
+    Section(
+        "escalations", "Escalations", "escalation.read", _escalations,
+        "patients/_escalations.html",
+    ),
     Section("paper", "Paper", "handout.read", _paper, "patients/_paper.html"),
     Section("details", "Details", "patient.read", _details, "patients/_details.html"),
     Section("history", "History", "history.read", _history, "patients/_history.html"),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from tracker.charts import everyone, sheets
 from tracker.charts import today as today_chart
 from tracker.charts.batches import Batch, Printed
 from tracker.charts.patients import patients_of
+from tracker.charts.today import Filters
 from tracker.dates import screen
 from tracker.handouts import binder, kinds
 from tracker.handouts.canvas import About
@@ -39,8 +40,9 @@ from tracker.page import today
 from tracker.policy import does
 from tracker.records import batches, papers
 from tracker.records.acts import log_reads
-from tracker.views.today import MOST_ROWS, TITLES
+from tracker.worklist import TITLES, Group, says
 
+MOST_ROWS = 100  # of one group of the Today list in the downtime pack, on average
 views = Blueprint("printing", __name__, url_prefix="/c/<int:clinic_id>/printing")
 
 AT_ONCE = 25  # sheets for one answer: about two seconds
@@ -232,19 +234,23 @@ def downtime(clinic_id: int) -> Response:
 
 def _listed(clinic_id: int) -> tuple[ListGroup, ...]:
     """Give today's list as the Today page shows it, without anybody's drafts."""
-    day = today_chart.day(clinic_id, today(), drafts=False)
+    day = today()
+    found = today_chart.found(
+        clinic_id, day, Filters(), me=(), drafts=False, most=MOST_ROWS * len(Group)
+    )
     return tuple(
         ListGroup(
             TITLES[group],
-            len(rows),
+            found.counts[group],
             tuple(
                 ListLine(
                     Someone(row.name, row.born, row.record_no),
-                    row.what,
-                    screen(row.on) if row.on else "",
+                    says(group, row.what, row.due, day),
+                    screen(row.due),
                 )
-                for row in rows[:MOST_ROWS]
+                for row in rows
             ),
         )
-        for group, rows in day.groups.items()
+        for group, rows in found.rows
+        if group is not Group.DONE
     )

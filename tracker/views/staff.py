@@ -13,6 +13,7 @@ from tracker.charts import emergencies as emergency_chart
 from tracker.charts import factors as factor_chart
 from tracker.charts import staff as chart
 from tracker.charts.staff import Member
+from tracker.charts.today import past_due
 from tracker.forms.staff import (
     AddForm,
     Cover,
@@ -50,6 +51,7 @@ def index(clinic_id: int) -> str:
         left=[m for m in everyone if not m.roles],
         words=role_words,
         unseen=emergency_chart.not_seen(clinic_id),
+        late=len(past_due(clinic_id, today())),
     )
 
 

@@ -5,7 +5,7 @@ stands in follows from its dates and the day on which somebody looks (`groups`).
 library only, no database. `charts.worklist` reads the facts, `records.worklist` keeps the rows.
 """
 
-from tracker.worklist.groups import LONGEST_GRACE, SOON_DAYS, TITLES, Group, group_of
+from tracker.worklist.groups import LONGEST_GRACE, SOON_DAYS, TITLES, Group, group_of, says
 from tracker.worklist.rows import rows_for
 from tracker.worklist.values import (
     NEVER,
@@ -31,4 +31,5 @@ __all__ = [
     "Row",
     "group_of",
     "rows_for",
+    "says",
 ]

@@ -5,9 +5,10 @@ The database asks the same questions (`charts.worklist`); a test holds the two t
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
+from tracker.dates import screen
 from tracker.worklist.values import Lane, Row
 
 SOON_DAYS = 7
@@ -65,6 +66,10 @@ def group_of(row: Row, today: date) -> Group | None:
             return Group.DONE
 
 
-def earliest_shown(today: date) -> date:
-    """Give the earliest first day that a row due on this day, and not late, can have."""
-    return today - timedelta(days=max(LONGEST_GRACE, SOON_DAYS))
+def says(group: Group, what: str, due: date, today: date) -> str:
+    """Say what a row is about, as its group on this day needs it; the same words on paper."""
+    if group is Group.SOON:
+        return f"{what} starts today" if due == today else f"{what} starts"
+    if group is Group.NOT_RECORDED:
+        return f"{what} on paper since {screen(due)}, start not recorded"
+    return what

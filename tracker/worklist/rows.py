@@ -82,7 +82,6 @@ def _to_tell(one: Escalation, decided_on: date) -> Row:
         shows_from=decided_on,
         late_from=decided_on + DAY,
         seq=one.seq,
-        owner_id=one.raised_by_id,
     )
 
 

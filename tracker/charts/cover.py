@@ -1,0 +1,69 @@
+"""Who is on cover: the clinic's staff by id, and who stands in for whom on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker.models import Membership, Staff, db
+from tracker.policy import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff as lists need them."""
+
+    id: int
+    name: str
+    physician: bool
+    covers: frozenset[int]  # those whom this person stands in for today
+    covered_by: int | None  # who stands in for them today
+
+
+def people(clinic_id: int, today: date) -> dict[int, Person]:
+    """Give the clinic's staff by id, with who stands in for whom on this day."""
+    rows = db.session.execute(
+        select(
+            Staff.id, Staff.name, Membership.roles, Membership.away_from, Membership.away_until,
+            Membership.covered_by,
+        )
+        .join(Membership, Membership.staff_id == Staff.id)
+        .where(Membership.clinic_id == clinic_id)
+        .order_by(Staff.name, Staff.id)
+    ).all()  # fmt: skip
+    covered = {
+        row.id: row.covered_by
+        for row in rows
+        if row.covered_by
+        and row.away_from
+        and row.away_from <= today
+        and (row.away_until is None or today <= row.away_until)
+    }
+    return {
+        row.id: Person(
+            id=row.id,
+            name=row.name,
+            physician=Role.PHYSICIAN in row.roles.split(","),
+            covers=frozenset(who for who, by in covered.items() if by == row.id),
+            covered_by=covered.get(row.id),
+        )
+        for row in rows
+    }
+
+
+def on_cover(physician_id: int | None, staff: Mapping[int, Person]) -> tuple[Person, ...]:
+    """Give who answers for a patient today: their physician, who covers, or every physician.
+
+    A cover may be away too and covered in turn; where that leads to nobody, everyone is asked.
+    """
+    seen: set[int] = set()
+    one = staff.get(physician_id or 0)
+    while one is not None and one.covered_by is not None and one.id not in seen:
+        seen.add(one.id)
+        one = staff.get(one.covered_by)
+    if one is not None and one.physician and one.id not in seen:
+        return (one,)
+    return tuple(person for person in staff.values() if person.physician)

@@ -11,8 +11,11 @@ from flask import Flask
 from tests.harness import charts
 from tests.harness.cast import Cast, Person
 from tracker.charts import checkins as chart
+from tracker.charts import papers, patient_of
+from tracker.charts.course import course_of
+from tracker.charts.plans import in_force
 from tracker.checkins import CheckIn, Standing
-from tracker.models import Fact, db
+from tracker.models import Clinic, Fact, db
 from tracker.policy import NotAllowed
 from tracker.records import checkins, patients
 from tracker.records.acts import Conflict
@@ -170,3 +173,27 @@ def test_a_merged_record_brings_its_check_ins(app: Flask, cast: Cast) -> None:
         assert first(amara, kept).on == FIRST + timedelta(1)
         with pytest.raises(ValueError, match="no such record"):
             checkins.book(**common, patient_id=doubled, day=checkins.Day(FIRST, "", "phone"))
+
+
+def test_the_paper_names_the_day_that_was_agreed(app: Flask, cast: Cast) -> None:
+    amara, cleo = cast["amara"], cast["cleo"]
+    with app.app_context():
+        patient_id, _ = charts.signed_plan(amara)
+        charts.printed_handout(amara, patient_id)
+        signed, head = (
+            in_force(amara.clinic_id, patient_id),
+            patient_of(amara.clinic_id, patient_id),
+        )
+        clinic = db.session.get(Clinic, amara.clinic_id)
+        assert signed and head and clinic
+
+        def why() -> str:
+            now = papers.sheet_now(clinic, head, signed, today=TODAY, printed_by="")
+            (line,) = papers.printed(amara.clinic_id, patient_id)
+            return papers.why_out_of_date(line, now, course_of(amara.clinic_id, patient_id))
+
+        assert why() == ""
+        move(cleo, patient_id, first(cleo, patient_id), FIRST + timedelta(1))
+        assert why() == "A check-in date has changed."
+        now = papers.sheet_now(clinic, head, signed, today=TODAY, printed_by="")
+        assert (now.checkins[0].on, now.checkins[0].time) == (FIRST + timedelta(1), "2:30 PM")

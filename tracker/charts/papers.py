@@ -7,17 +7,19 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from tracker.charts.checkins import checkins_of
 from tracker.charts.course import course_of
 from tracker.charts.patients import PatientHead, record_ids
 from tracker.charts.plans import SignedVersion, version_lines
 from tracker.charts.wording import clinic_words, drafts_allowed
 from tracker.course import Course, changed_since, current_step, stay_on
 from tracker.course.words import happening_title
-from tracker.dates import screen
+from tracker.dates import clock_words, screen
 from tracker.handouts import PatientSheet, from_json
 from tracker.handouts.build import patient_sheet
 from tracker.handouts.translating import translated
 from tracker.handouts.values import (
+    CheckInLine,
     ClinicLines,
     EarlierSheet,
     Numbers,
@@ -151,6 +153,16 @@ def _as_typed(
             signed.psychological["text"] if signed.psychological["answer"] == "in_place" else "",
         ),
         paper=clinic.paper,
+        checkins=_contacts(clinic.id, patient.id),
+    )
+
+
+def _contacts(clinic_id: int, patient_id: int) -> tuple[CheckInLine, ...]:
+    """Give the contacts that were planned or booked and stand, held ones too, by their day."""
+    return tuple(
+        CheckInLine(one.on, one.mode, time=clock_words(one.at) if one.at else "")
+        for one in checkins_of(clinic_id, patient_id)
+        if (one.planned or one.booked) and not one.cancelled and not one.replaced
     )
 
 

@@ -6,6 +6,7 @@ No one here is real: phones are 555-01xx, record numbers begin with DEMO.
 """
 
 from tracker.demo.care import charts
+from tracker.demo.contacts import held
 from tracker.demo.courses import courses
 from tracker.demo.people import SIGN_INS, patients, staff
 from tracker.demo.treatments import treatments
@@ -20,5 +21,6 @@ def load() -> None:
     ids = patients(team)
     charts(team, ids)
     courses(team, ids)
+    held(team, ids)
     treatments(team, ids)
     escalations(team, ids)

@@ -16,7 +16,7 @@ from tracker.records import audit
 
 EMPTY_IN_THE_DEMO = {
     "code_check", "entered_in_error", "patient_merge", "read_seal", "read_log",
-    "away", "away_note", "batch_sheet", "call_back",
+    "away", "away_note", "emergency_access", "emergency_acknowledged", "batch_sheet", "call_back",
     "clinic_words", "draft_words_allowed", "print_batch", "reversal", "supply_problem",
     "version_translation",
 }  # fmt: skip

@@ -52,6 +52,20 @@ def test_nothing_is_below_18_points_or_outside_the_margins(
     assert problems(_bytes(kind, language, paper)) == []
 
 
+@pytest.mark.parametrize("kind", ["two strengths", "patch and as needed", "sixty steps"])
+def test_each_page_with_amounts_names_its_medicine(kind: str) -> None:
+    reading = _reading(kind, "en", "letter")
+    amounts = ("Number of", "Amounts", "Amount in")
+    named = 0
+    for page in range(1, len(reading.sizes)):
+        texts = [one for one in reading.shown if one.page == page]
+        if any(one.text.startswith(amounts) for one in texts):
+            words = reading.page_text(page)
+            assert "tablets –" in words or "patches –" in words, page + 1
+            named += 1
+    assert named > 3
+
+
 @pytest.mark.parametrize(("kind", "language", "paper"), KINDS)
 def test_page_1_is_one_page_with_what_the_fridge_needs(
     kind: str, language: str, paper: str

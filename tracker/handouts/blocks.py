@@ -52,6 +52,7 @@ class Heading:
     words: Words
     bookmark: bool = False
     ruled: bool = False  # a rule above: a part of the page starts here
+    again: bool = False  # stands again on each further page of its part
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Text(Flow):
     less: float = 0  # points at the right that its lines leave free
     kept: tuple[Line, ...] | None = None  # the rest of a paragraph already broken into lines
     element: list[Element] = field(default_factory=list)
+    again: bool = False  # a heading that stands again on each further page of its part
 
     @property
     def stays_with_next(self) -> bool:  # type: ignore[override]

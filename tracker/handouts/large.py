@@ -111,7 +111,7 @@ def take_now(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Ite
 def _medicine(
     sheet: PatientSheet, say: Phrases, medicine: MedicineTable, steps: Iterable[StepLine]
 ) -> Iterable[Block]:
-    yield Heading(3, medicines.heading(medicine, say))
+    yield Heading(3, medicines.heading(medicine, say), again=True)
     yield from (Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say))
     label = medicine.concentration or medicine.strength
     if label:
@@ -166,7 +166,7 @@ def all_steps(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
         if number == 0:
             yield Heading(2, say.say("all-steps"), bookmark=True)
             yield Paragraph(say.say("may-change"))
-        yield Heading(3, medicines.heading(medicine, say))
+        yield Heading(3, medicines.heading(medicine, say), again=True)
         yield from (Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say))
         for row in medicine.rows:
             title = Heading(4, fridge.step_dates(say, steps[row.step]), ruled=True)

@@ -12,7 +12,7 @@ from datetime import date
 
 from tracker.handouts import blocks as b
 from tracker.handouts.blocks import Block, Document, Words
-from tracker.handouts.canvas import THICK, THIN, About, TaggedCanvas
+from tracker.handouts.canvas import THICK, THIN, About, Element, TaggedCanvas
 from tracker.handouts.flow import (
     Columns,
     DoesNotFit,
@@ -27,7 +27,7 @@ from tracker.handouts.flow import (
 from tracker.handouts.frame import MARGIN, Frame
 from tracker.handouts.grid import Grid
 from tracker.handouts.options import Options
-from tracker.handouts.wrapping import Style
+from tracker.handouts.wrapping import Style, put_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def flowable(block: Block, style: Style) -> Flow:
             spaced = size * style.spacing
             text = Text(style, b.strong(words), size, spaced, f"H{level}", bookmark, ruled)
             text.space_before = 4 if ruled else 0
+            text.again = block.again
             return text
         case b.Paragraph(words, large, leads):
             size = style.large if large else style.size
@@ -147,8 +148,10 @@ def _further(flows: list[Flow], frame: Frame, page: Page, y: float) -> list[Page
     """Place flows one under the other from `y` on a begun page, and on as many more as it takes."""
     pages, top = [page], frame.top(first=False)
     waiting = list(reversed(flows))
+    named: Text | None = None  # the part that goes on from page to page
     while waiting:
         flow = waiting.pop()
+        named = _part_of(flow, named)
         crowded = bool(pages[-1]) and y - _needed(flow, waiting, frame) < frame.bottom
         if flow.starts_page or crowded:
             if pages[-1]:
@@ -156,6 +159,12 @@ def _further(flows: list[Flow], frame: Frame, page: Page, y: float) -> list[Page
             y = top
         if flow.starts_page:
             continue
+        if named is not None and named is not flow and len(pages) > 1 and not pages[-1]:
+            name = _Again(named.style, named.content, named.size, named.leading)
+            below = y - name.height(frame.width) - frame.style.gap
+            if below - _needed(flow, waiting, frame) >= frame.bottom:
+                pages[-1].append(Placed(name, y))
+                y = below
         if y - flow.height(frame.width) < frame.bottom:
             flow, rest = _parted(flow, frame, y - frame.bottom)
             waiting += [rest, PageBreak()]
@@ -164,6 +173,26 @@ def _further(flows: list[Flow], frame: Frame, page: Page, y: float) -> list[Page
         pages[-1].append(Placed(flow, y))
         y -= flow.height(frame.width) + frame.style.gap
     return [page for page in pages if page]
+
+
+class _Again(Text):
+    """The heading of a part on a further page: seen there, and read aloud once only."""
+
+    def paint(
+        self, canvas: TaggedCanvas, parent: Element, x: float, top: float, width: float
+    ) -> None:
+        """Draw it as an artifact."""
+        with canvas.artifact("Pagination"):
+            put_lines(canvas, self.lines(width), x, top, self.leading, self.size)
+
+
+def _part_of(flow: Flow, named: Text | None) -> Text | None:
+    """Return the heading that stands again while its part goes on; a border or another ends it."""
+    if isinstance(flow, Text) and flow.tag.startswith("H"):
+        if flow.again:
+            return flow
+        return named if named is not None and flow.tag > named.tag else None
+    return None if isinstance(flow, Group) and flow.border else named
 
 
 def _parted(flow: Flow, frame: Frame, room: float) -> tuple[Flow, Flow]:

@@ -44,3 +44,20 @@ def test_what_was_typed_and_the_focus_come_back_after_unlocking(
     assert page.input_value("[name=physician_id]") == chosen
     page.reload()
     assert page.input_value("[name=preferred_name]") != "Mia"
+
+
+def test_after_signing_out_going_back_shows_nothing(
+    app: Flask, cast: Cast, open_window: Callable[..., Window]
+) -> None:
+    with app.app_context():
+        patient_id = charts.register(cast["bo"], family_name="Quillfeather")
+    window = open_window()
+    page = window.sign_in("bo", cast["bo"].password)
+    window.go(f"/c/{cast.hillside}/patients/{patient_id}")
+    assert "QUILLFEATHER" in page.content()
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    page.go_back()
+    page.wait_for_url("**/sign-in**")
+    assert "QUILLFEATHER" not in page.content()

@@ -20,7 +20,7 @@ from tests.harness.visitor import Page, Visitor
 from tests.test_routes import behind_the_guard
 from tracker import auth, factors
 from tracker.charts.factors import held_by
-from tracker.models import Authenticator, Event, Passkey, RecoveryCode, Staff, db, utc_now
+from tracker.models import Authenticator, Event, Passkey, RecoveryCode, db, utc_now
 from tracker.policy import sentence
 
 WRONG = "This code is not right, was used before, or has just changed."
@@ -469,8 +469,3 @@ def test_passwords_that_everybody_tries_are_known(password: str, common: bool) -
 
 def test_a_common_password_is_refused_with_a_sentence(app: Flask) -> None:
     assert "everybody tries first" in str(auth.why_not_password("qwerty123456", "bo"))
-
-
-def test_nobody_has_a_second_factor_in_an_empty_database(empty_app: Flask) -> None:
-    with empty_app.app_context():
-        assert db.session.scalars(select(Staff)).all() == []

@@ -286,6 +286,23 @@ def test_the_front_desk_books_and_moves_and_reads_no_answer(
     assert "Sat Dec 12, 2026, video" in cleo.get(home).text
 
 
+def test_follow_up_after_the_taper_is_booked_to_a_typed_number_of_months(
+    app: Flask, cast: Cast, bo: Visitor, maria: int
+) -> None:
+    home = f"/c/{cast.hillside}/patients/{maria}"
+    form = bo.get(f"{home}/checkins/book").form("/book")
+    typed = {"on": "3/31/2027", "mode": "phone", "every": "1", "months": "3"}
+    page = form.submit("Book the check-in", typed, status=422)
+    assert "Choose days, weeks or months." in page.text
+    page = page.form("/book").submit("Book the check-in", unit="months", months="often", status=422)
+    assert "Type for how many months" in page.text
+    page.form("/book").submit("Book the check-in", months="3")
+    assert "and 3 more through Wed Jun 30, 2027" in bo.get(home).text
+    with app.app_context():
+        booked = [one.on for one in chart.checkins_of(cast.hillside, maria) if one.booked]
+    assert [day.isoformat()[5:] for day in booked] == ["03-31", "04-30", "05-31", "06-30"]
+
+
 def test_cancelling_says_why(app: Flask, cast: Cast, bo: Visitor, maria: int, address: str) -> None:
     form = bo.get(f"{address}/cancel").form("/cancel")
     assert "Say why" in form.submit("Cancel", status=422).text

@@ -7,6 +7,7 @@ questions and answers, never on their wording. Nothing here knows a dose.
 from tracker.checkins.after import Handled, Next, Typed, Wish, one, read_booking
 from tracker.checkins.alarms import ALARM_WORDS, RAISES, Alarm, raised_by
 from tracker.checkins.asking import CORE, PROXIES, SPOKE_WITH, Part, Place, missing, parts
+from tracker.checkins.cadence import UNITS, series
 from tracker.checkins.instruments import (
     NOT_ASKED,
     Answers,
@@ -49,6 +50,7 @@ __all__ = [
     "PROXIES",
     "RAISES",
     "SPOKE_WITH",
+    "UNITS",
     "Alarm",
     "Answer",
     "Answers",
@@ -89,5 +91,6 @@ __all__ = [
     "read",
     "read_booking",
     "score",
+    "series",
     "settled",
 ]

@@ -8,13 +8,12 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.checkins import MODES, OUTCOMES, Typed, one, read_booking
+from tracker.checkins import MODES, OUTCOMES, UNITS, Typed, one, read_booking, series
 from tracker.plans import Problem
 
 # What a page carries beside what a person typed.
 CARRIED = frozenset({"csrf_token", "do", "back", "seen", "form_version"})
 LONGEST = 500
-MOST_BOOKED = 36
 
 
 def typed(form: MultiDict[str, str]) -> dict[str, list[str]]:
@@ -36,6 +35,7 @@ class DayTyped:
     topics: tuple[str, ...]
     reason: str
     problems: tuple[Problem, ...]
+    days: tuple[date, ...] = ()  # the first and those that follow from the typed interval
 
 
 def read_day(raw: Typed, *, today: date, topics: Sequence[str], reason_for: str = "") -> DayTyped:
@@ -50,7 +50,33 @@ def read_day(raw: Typed, *, today: date, topics: Sequence[str], reason_for: str 
         problems.append(Problem("reason", f"Say why {reason_for}."))
     if len(reason) > LONGEST:
         problems.append(Problem("reason", f"Keep this below {LONGEST} letters."))
-    return DayTyped(on, at, mode, chosen, reason, tuple(problems))
+    days = _days(raw, on, problems)
+    return DayTyped(on, at, mode, chosen, reason, tuple(problems), days)
+
+
+def _days(raw: Typed, first: date | None, problems: list[Problem]) -> tuple[date, ...]:
+    """Read whether the day repeats: how often, and for how many months."""
+    typed = {name: one(raw, name) for name in ("every", "unit", "months")}
+    if first is None or not any(typed.values()):
+        return (first,) if first else ()
+    numbers = {name: _count(typed[name]) for name in ("every", "months")}
+    for name, told in (
+        ("every", "Type how often as a whole number, or leave all three empty."),
+        ("months", "Type for how many months, or leave all three empty."),
+    ):
+        if numbers[name] is None:
+            problems.append(Problem(name, told))
+            return ()
+    try:
+        return series(first, numbers["every"] or 0, typed["unit"], numbers["months"] or 0)
+    except ValueError as refused:
+        field = "unit" if typed["unit"] not in UNITS else "every"
+        problems.append(Problem(field, str(refused)))
+        return ()
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
 
 
 def read_outcome(raw: Typed) -> tuple[str, str, tuple[Problem, ...]]:

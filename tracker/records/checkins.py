@@ -38,11 +38,28 @@ class Day:
 def book(*, by: Actor, clinic_id: int, patient_id: int, day: Day) -> int:
     """Book a check-in that no version of the plan lays, and give its id.
 
-    Raises ValueError for a record that was merged into another one, or an unknown mode.
+    Raises ValueError for a record that was merged into another one, and KeyError for an unknown
+    mode.
     """
+    return book_series(by=by, clinic_id=clinic_id, patient_id=patient_id, days=(day,))[0]
+
+
+def book_series(
+    *, by: Actor, clinic_id: int, patient_id: int, days: Sequence[Day]
+) -> tuple[int, ...]:
+    """Book several check-ins in one act, such as the follow-up after a taper; give their ids.
+
+    Raises what `book` raises, and ValueError for none at all.
+    """
+    if not days:
+        raise ValueError("there is no day to book")
     with act("checkin.book", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
-        entry.about |= {"on": dates.screen(day.on), "mode": MODES[day.mode]}
-        return add_booking(entry, day)
+        more = len(days) - 1
+        on = dates.screen(days[0].on)
+        if more:
+            on += f" and {more} more through {dates.screen(days[-1].on)}"
+        entry.about |= {"on": on, "mode": MODES[days[0].mode]}
+        return tuple(add_booking(entry, day) for day in days)
 
 
 def add_booking(entry: Entry, day: Day) -> int:

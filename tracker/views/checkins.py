@@ -17,7 +17,7 @@ from tracker.catalogue import Topic
 from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
 from tracker.charts.patients import PatientHead
-from tracker.checkins import MODES, OUTCOMES, CheckIn
+from tracker.checkins import MODES, OUTCOMES, UNITS, CheckIn
 from tracker.forms import checkins as forms
 from tracker.plans import Problem
 from tracker.policy import can, does
@@ -217,6 +217,7 @@ def _day_page(
         checkin=found,
         typed=raw,
         topics=[(topic.id, topic.words) for topic in offered_topics()],
+        units=tuple(UNITS.items()),
         trouble=trouble,
         back=list_typed(),
         **told(problems),
@@ -240,9 +241,10 @@ def book(clinic_id: int, patient_id: int) -> Answer:
     read = forms.read_day(raw, today=page.today(), topics=_may_choose(offered_topics()))
     if read.problems or read.on is None:
         return _day_page(None, raw, read.problems), 422
-    day = records.Day(read.on, read.at, read.mode, read.topics)
-    records.book(by=g.signed_in.actor, clinic_id=clinic_id, patient_id=patient_id, day=day)
-    auth.say(f"{_named(g.patient)} has a check-in on {dates.screen(read.on)}.")
+    days = [records.Day(on, read.at, read.mode, read.topics) for on in read.days]
+    records.book_series(by=g.signed_in.actor, clinic_id=clinic_id, patient_id=patient_id, days=days)
+    more = f", and {len(days) - 1} more through {dates.screen(days[-1].on)}" if days[1:] else ""
+    auth.say(f"{_named(g.patient)} has a check-in on {dates.screen(read.on)}{more}.")
     return go_back("checkins")
 
 

@@ -72,7 +72,8 @@ ROOMS = {
     "models": Room(frozenset({"plans", "policy", "checkins"}), WEB),
     # Charts read rows into plain values, for pages and records alike.
     "charts": Room(
-        frozenset({*_PLAIN, "policy", "models", "handouts", "exchange", "worklist"}), WEB
+        frozenset({*_PLAIN, "policy", "models", "handouts", "timeline", "exchange", "worklist"}),
+        WEB,
     ),
     # Copies bytes and compares; reads no chart.
     "backups": Room(frozenset({"models"}), WEB),

@@ -231,3 +231,44 @@ def test_what_the_copy_is_for_must_be_chosen(cleo: Visitor, cast: Cast, maria: i
     typed = {"password": "amber lake seven", "again": "amber lake seven"}
     assert "Choose what the copy is for." in form.submit("Make", typed, status=422).text
     cleo.get(f"{handout(cast, maria)}/1/locked", status=404)
+
+
+# -- the supervision sheet -------------------------------------------------------------------------
+
+
+def test_the_supervision_sheet_sets_what_happened_beside_the_plan(
+    bo: Visitor, app: Flask, cast: Cast, maria: int
+) -> None:
+    with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
+        today = date(2026, 12, 2)
+        with app.app_context():
+            course.start(
+                by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=maria,
+                seen=course_of(cast.hillside, maria).seq,
+                on=date(2026, 12, 1), today=today,
+            )  # fmt: skip
+        nurse = Visitor(app).sign_in(cast["bo"].username, cast["bo"].password)
+        made = other(nurse, cast, maria, "Print the supervision sheet", "/supervision")
+    assert problems(made.data, private=("RIVERA", "Rivera", "1961")) == []
+    reading = Reading(made.data)
+    said = "\n".join(reading.texts())
+    steps = next(table for table in reading.tables() if table[0][0] == "Step")
+    assert [row[0] for row in steps] == ["Step", "1", "2", "3"]
+    assert "9½ / none / none / 8" in steps[1][2].replace("\u00a0", " ")
+    assert "Started as written Tue Dec 1, 2026" in steps[1][3]
+    assert steps[2][3] == "To come"
+    assert "Regimen, as signed upon" in said and "Naloxone at home: Not recorded" in said
+    assert "Physical therapy: planned, nothing recorded yet" in said
+    assert "Contact: Thu, Dec 3, by phone" in said.replace("\u00a0", " ")
+    with app.app_context():
+        kept = db.session.scalars(select(Handout)).one()
+    assert kept.sheet == "supervision" and kept.pdf == made.data
+
+
+def test_without_a_plan_there_is_no_sheet(bo: Visitor, app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        patient_id = charts.register(cast["amara"])
+    for sheet in ("supervision", "checkin-form"):
+        bo.get(handout(cast, patient_id))
+        answer = bo.post(f"/c/{cast.hillside}/patients/{patient_id}/sheets/{sheet}", status=409)
+        assert "Nothing was printed" in answer.text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -41,10 +41,13 @@ KIDS = {
 PAINT = {"Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "EI"}
 
 
-def problems(data: bytes) -> list[str]:
-    """Return what keeps a file from being PDF/UA-1, as far as a machine can tell."""
+def problems(data: bytes, private: Sequence[str] = ()) -> list[str]:
+    """Return what keeps a file from being PDF/UA-1, as far as a machine can tell.
+
+    private: words that what the file says about itself, its bookmarks included, may not hold.
+    """
     with pikepdf.open(BytesIO(data)) as pdf:
-        return list(_all(pdf))
+        return [*_all(pdf), *_private(pdf, private)]
 
 
 def instructions(page: Any) -> Iterator[tuple[list[Any], str]]:
@@ -87,6 +90,16 @@ def _document(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "The document is not marked as tagged."
     if any("/Annots" in page and page.get("/Tabs") != Name.S for page in pdf.pages):
         yield "A page with annotations does not follow the structure with its tab order."
+
+
+def _private(pdf: pikepdf.Pdf, private: Sequence[str]) -> Iterator[str]:
+    packet = pdf.Root.Metadata.read_bytes().decode() if "/Metadata" in pdf.Root else ""
+    with pdf.open_outline() as outline:
+        marks = [item.title for item in outline.root]
+    told = " ".join([*(str(value) for value in pdf.docinfo.values()), packet, *marks])
+    for word in private:
+        if word in told:
+            yield f"The file names {word} in what it says about itself."
 
 
 def _nodes(root: Any) -> Iterator[tuple[Any, str]]:

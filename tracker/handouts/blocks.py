@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.timeline import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -144,6 +146,13 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing with the sentence that stands for it."""
+
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows starts on a fresh page."""
 
@@ -159,6 +168,7 @@ Block = (
     | Beside
     | Together
     | QrCode
+    | Figure
     | NewPage
 )
 

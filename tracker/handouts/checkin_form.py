@@ -27,7 +27,7 @@ from tracker.handouts.blocks import (
     joined,
     strong,
 )
-from tracker.handouts.downtime import PatientNow, step_lines
+from tracker.handouts.downtime import PatientNow, phone_words, step_lines
 from tracker.handouts.identity import shown_code
 from tracker.handouts.phrases import NBSP, Phrases, typed
 
@@ -135,9 +135,7 @@ def _head(form: CheckinForm, who: Words, say: Phrases) -> Iterable[Block]:
 
 
 def _reach(form: CheckinForm, patient: PatientNow, say: Phrases) -> Iterable[Words]:
-    number = (patient.phone or say.text("staff-not-recorded")).replace(" ", NBSP)
-    phrase = {"yes": "staff-phone-message", "no": "staff-phone-no-message"}
-    yield say.say(phrase.get(patient.leave_message, "staff-phone"), number=number)
+    yield phone_words(patient, say)
     if form.language:
         key = "form-interpreter" if form.interpreter else "form-language"
         yield say.say(key, language=form.language)

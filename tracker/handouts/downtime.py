@@ -168,10 +168,13 @@ def _patients(pack: DowntimePack, say: Phrases) -> Iterable[Block]:
 def _patient(one: PatientNow, say: Phrases) -> TableCell:
     code = say.say("staff-version-code", version=str(one.version), code=shown_code(one.code))
     physician = one.physician or say.text("staff-not-recorded")
-    return _who(one.who, say, _phone(one, say), say.say("downtime-physician", name=physician), code)
+    return _who(
+        one.who, say, phone_words(one, say), say.say("downtime-physician", name=physician), code
+    )
 
 
-def _phone(one: PatientNow, say: Phrases) -> Words:
+def phone_words(one: PatientNow, say: Phrases) -> Words:
+    """Return the patient's phone, and whether a message may be left."""
     number = (one.phone or say.text("staff-not-recorded")).replace(" ", NBSP)
     phrase = {"yes": "staff-phone-message", "no": "staff-phone-no-message"}
     return say.say(phrase.get(one.leave_message, "staff-phone"), number=number)
@@ -212,10 +215,13 @@ def _next(one: PatientNow, say: Phrases) -> TableCell:
         lines.append(say.say("downtime-next-step", step=str(number), date=when))
     if one.waits:
         lines.append(say.say("downtime-starts-wait"))
+    return TableCell(lines[0], notes=(*lines[1:], contact_words(one, say)))
+
+
+def contact_words(one: PatientNow, say: Phrases) -> Words:
+    """Return the next planned contact, or that none is booked."""
     if one.contact is None:
-        lines.append(say.say("downtime-contact-none"))
-    else:
-        on, mode = one.contact
-        when = say.short_date(on).replace(" ", NBSP)
-        lines.append(say.say("downtime-contact", date=when, mode=say.text(mode)))
-    return TableCell(lines[0], notes=tuple(lines[1:]))
+        return say.say("downtime-contact-none")
+    on, mode = one.contact
+    when = say.short_date(on).replace(" ", NBSP)
+    return say.say("downtime-contact", date=when, mode=say.text(mode))

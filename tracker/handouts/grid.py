@@ -241,11 +241,21 @@ def _columns(table: Table, style: Style, width: float) -> list[float]:
     least = [_least(table, style, column) for column in range(count)]
     wide = table.wide or tuple(range(count))
     share = (width - sum(least)) / len(wide)
-    columns = [one + (share if n in wide else 0.0) for n, one in enumerate(least)]
-    narrowest = _NARROWEST * style.size
-    if share < 0 and (not table.wide or min(columns[n] for n in table.wide) < narrowest):
+    if share >= 0:
+        return [one + (share if n in wide else 0.0) for n, one in enumerate(least)]
+    room = width - sum(one for n, one in enumerate(least) if n not in wide)
+    most = _at_most([least[n] for n in wide], room)
+    if not table.wide or most < _NARROWEST * style.size:
         raise DoesNotFit(f"This table is too wide for the page: “{_words(table)}”.")
-    return columns
+    return [min(one, most) if n in wide else one for n, one in enumerate(least)]
+
+
+def _at_most(least: list[float], room: float) -> float:
+    """Return the width at which the widest columns are held so that all have room together."""
+    left = sorted(least)
+    while left and left[0] < room / len(left):
+        room -= left.pop(0)
+    return room / len(left) if left else room
 
 
 def _words(table: Table) -> str:

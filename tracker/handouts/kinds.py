@@ -14,20 +14,30 @@ from pathlib import Path
 from typing import Any
 
 from tracker import handouts
-from tracker.handouts import check, checkin_form, downtime, fonts, hold_slip, large, pages
+from tracker.handouts import (
+    check,
+    checkin_form,
+    downtime,
+    fonts,
+    hold_slip,
+    large,
+    pages,
+    supervision,
+)
 from tracker.handouts.blocks import Document
 from tracker.handouts.checkin_form import CheckinForm
 from tracker.handouts.downtime import DowntimePack
 from tracker.handouts.frame import Frame
 from tracker.handouts.hold_slip import HoldSlip
+from tracker.handouts.supervision import SupervisionSheet
 from tracker.handouts.wrapping import Style
 
 __all__ = [
-    "KINDS", "CheckinForm", "DowntimePack", "HoldSlip", "Kind", "Sheet",
+    "KINDS", "CheckinForm", "DowntimePack", "HoldSlip", "Kind", "Sheet", "SupervisionSheet",
     "draw", "kind_of", "look", "made_with", "to_json",
 ]  # fmt: skip
 
-Sheet = DowntimePack | CheckinForm | HoldSlip
+Sheet = DowntimePack | CheckinForm | HoldSlip | SupervisionSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ KINDS: dict[type[Sheet], Kind] = {
     CheckinForm: Kind("checkin", "checkin-1", _one(checkin_form.document)),
     DowntimePack: Kind("downtime", "downtime-1", _one(downtime.document)),
     HoldSlip: Kind("hold", "hold-1", hold_slip.documents),
+    SupervisionSheet: Kind("supervision", "supervision-1", _one(supervision.document)),
 }
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from tracker.handouts import blocks as b
 from tracker.handouts.blocks import Block, Document, Words
 from tracker.handouts.canvas import THICK, THIN, About, Element, TaggedCanvas
+from tracker.handouts.chart import Chart
 from tracker.handouts.flow import (
     Columns,
     DoesNotFit,
@@ -72,6 +73,8 @@ def flowable(block: Block, style: Style) -> Flow:
             return Columns(next(groups), next(groups), share / 100)
         case b.QrCode(code, alt):
             return Picture(code, alt)
+        case b.Figure(drawing):
+            return Chart(drawing, style)
         case b.NewPage():
             return PageBreak()
 

@@ -63,6 +63,12 @@ def _block(block: b.Block) -> dict[str, Any]:
             return {"kind": "beside", "left": next(sides), "right": next(sides)}
         case b.QrCode(code, alt):
             return {"kind": "code", "code": code, "alt": alt}
+        case b.Figure(drawing):
+            return {
+                "kind": "paragraph",
+                "words": _words((b.Span(drawing.sentence),)),
+                "large": False,
+            }
         case b.NewPage():
             return {"kind": "page"}
 

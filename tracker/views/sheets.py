@@ -22,6 +22,7 @@ from tracker.charts import papers as paper_chart
 from tracker.charts import sheets as chart
 from tracker.charts.plans import SignedVersion
 from tracker.charts.plans import in_force as plan_in_force
+from tracker.charts.supervision import supervision_sheet
 from tracker.forms.papers import LockForm
 from tracker.handouts import DoesNotFit, MissingGlyph, kinds, lock, printable
 from tracker.page import today
@@ -43,6 +44,15 @@ def checkin_form(clinic_id: int, patient_id: int) -> Any:
         made_by=g.signed_in.actor.name,
     )
     return _printed(form)
+
+
+@views.post("/sheets/supervision")
+@does("sheet.print")
+def supervision(clinic_id: int, patient_id: int) -> Any:
+    """Print the supervision sheet: the plan beside what happened, for the chart."""
+    return _printed(
+        supervision_sheet(g.clinic, g.patient, today=today(), made_by=g.signed_in.actor.name)
+    )
 
 
 @views.post("/sheets/hold-slip")

@@ -1,0 +1,155 @@
+"""The sheets beside the patient's own: tagged, the same bytes each time, and what they say."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.handouts.reading import Reading
+from tests.handouts.staff import NOW, STAFF, form, pack, supervision
+from tests.handouts.test_names import NASTY
+from tests.handouts.ua import problems
+from tracker.handouts import kinds, staffwords
+from tracker.handouts.phrases import BadPhrases
+from tracker.timeline import Drawing
+
+MARGIN = 35.9
+
+
+@pytest.mark.parametrize("kind", STAFF)
+def test_each_is_tagged_inside_its_margins_and_names_nobody_in_its_properties(kind: str) -> None:
+    data = kinds.draw(STAFF[kind]())
+    assert problems(data, private=("Rivera", "RIVERA", "004512", "1961")) == []
+    reading = Reading(data)
+    width, height = reading.sizes[0]
+    for one in reading.shown:
+        beyond = one.size * 0.3 if one.text.endswith(" ") else 0.6  # the space after a line
+        assert one.x >= MARGIN and one.x + one.width <= width - MARGIN + beyond, one.text
+        assert MARGIN - 12 <= one.y <= height - MARGIN
+        assert one.size >= 11.9, one.text
+    assert reading.bookmarks
+
+
+@pytest.mark.parametrize("kind", STAFF)
+def test_the_same_values_make_the_same_bytes(kind: str) -> None:
+    first, second = (hashlib.sha256(kinds.draw(STAFF[kind]())).hexdigest() for _ in range(2))
+    assert first == second
+    made = kinds.made_with(STAFF[kind]())
+    assert made["template"].startswith(kinds.kind_of(STAFF[kind]()).name)
+    assert made["reportlab"] and "NotoSans-Regular.ttf" in made
+    assert kinds.to_json(STAFF[kind]()) == kinds.to_json(STAFF[kind]())
+
+
+@pytest.mark.parametrize("kind", [k for k in STAFF if k.startswith("hold")])
+def test_a_hold_slip_is_one_page_and_shows_no_last_day(kind: str) -> None:
+    reading = Reading(kinds.draw(STAFF[kind]()))
+    assert len(reading.sizes) == 1
+    said = "\n".join(reading.texts())
+    assert "January" not in said  # step 2 would end in it, were it not for the hold
+    assert "November 30, 2026" in said or "30 de noviembre de 2026" in said
+
+
+def test_a_hold_slip_keeps_the_doses_as_typed() -> None:
+    (table,) = Reading(kinds.draw(STAFF["hold slip"]())).tables()
+    assert table == [["Morning", "Noon", "Evening", "Bedtime"], ["41", "none", "none", "81½"]]
+
+
+def test_the_pack_says_what_is_missing_and_how_much_is_left_out() -> None:
+    said = "\n".join(Reading(kinds.draw(pack())).texts())
+    assert "The first 1 of 140." in said and "Active patients with a plan (3)" in said
+    assert "Phone not recorded" in said and "leave no message" in said
+    assert "Not begun. Step 1 starts on Dec 29, 2026" in said
+    assert "No contact is booked" in said and "No later step" in said
+    assert "Steps start after our call" in said
+
+
+def test_the_pack_repeats_its_header_and_splits_no_row() -> None:
+    reading = Reading(kinds.draw(pack(60)))
+    last = max(one.page for one in reading.shown)
+    for page in range(1, last + 1):
+        assert reading.page_text(page).count("Current step on paper") == 1
+    (_, _, patients) = reading.tables()
+    assert len(patients) == 61
+
+
+def test_the_form_asks_for_an_answer_where_the_screen_does() -> None:
+    said = Reading(kinds.draw(form())).texts()
+    assert "How it is taken – needs an answer or “Not asked”" in said
+    assert any(text.startswith("Compared As written Other Not asked") for text in said)
+    assert any(text.endswith("0 1 2 3 4 5 6 7 8 9 10") for text in said)
+    assert said.index("The plan on paper") > said.index(
+        "How have you been taking it? In their words."
+    )
+
+
+def test_the_supervision_sheet_works_nothing_out() -> None:
+    reading = Reading(kinds.draw(supervision()))
+    said = "\n".join(reading.texts())
+    assert "Supervision sheet – not for the patient" in said
+    assert "Recorded values only. No dose, MME or percentage is calculated." in (
+        reading.page_text(0)
+    )
+    assert "The newest 1 of 14." in said and "6 / 4 / 5, mean 5.0" in said
+    assert said.count("Not recorded") >= 4  # each blank says so
+    (figure,) = [node for node in reading.root.all() if node.tag == "Figure"]
+    assert "oxycodone" in figure.alt.lower()
+    assert "41" in figure.text and "81½" in figure.text
+
+
+def _nasty(value: Any, name: str = "") -> Any:
+    """Put markup into every text that a person could have typed."""
+    if isinstance(value, Drawing):
+        return value
+    if isinstance(value, str):
+        kept = {"paper", "code", "kind", "leave_message", "language", "slot", "pattern", "measure"}
+        return value if name in kept or value in ("phone", "video", "in_person") else NASTY
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{f.name: _nasty(getattr(value, f.name), f.name) for f in fields(value)}
+        )
+    if isinstance(value, tuple):
+        return tuple(_nasty(member) for member in value)
+    return value
+
+
+@pytest.mark.parametrize("kind", ["downtime pack", "check-in form", "supervision sheet"])
+def test_markup_in_every_typed_text_prints_literally(kind: str) -> None:
+    data = kinds.draw(_nasty(STAFF[kind]()))
+    assert problems(data) == []
+    assert b"/URI" not in data and b"/XObject" not in data and b"/Annots" not in data
+    assert "\n".join(Reading(data).texts()).count("<img src='/etc/hostname'>") >= 5
+
+
+def test_a_character_without_a_font_is_its_code_point_on_sheets_for_staff() -> None:
+    wang = replace(NOW, who=replace(NOW.who, name="王, Li"))
+    said = "\n".join(Reading(kinds.draw(replace(pack(), patients=(wang,)))).texts())
+    assert "(U+738B), Li" in said
+    assert "فاطمه" in "\n".join(
+        Reading(
+            kinds.draw(replace(pack(), patients=(replace(NOW, physician="فاطمه‌زهرا"),)))
+        ).texts()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[form]\ntitle = 3", "form-title: this is not text"),
+        ("[form]\ntitle = '**open'", "closed"),
+        ("[page]\nof = 'x'", "page-of: this id is used twice"),
+        ("[form", "cannot be read"),
+    ],
+)
+def test_a_bad_file_of_staff_words_is_named(tmp_path: Any, text: str, told: str) -> None:
+    path = tmp_path / "staffpaper.toml"
+    path.write_text(text)
+    with pytest.raises(BadPhrases, match=told):
+        staffwords.load(path)
+
+
+def test_made_on_is_the_day_of_printing() -> None:
+    assert STAFF["hold slip"]().made_on == date(2026, 12, 2)

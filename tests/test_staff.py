@@ -13,9 +13,11 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
 from tracker import auth
+from tracker.charts import patient_of
 from tracker.charts.staff import Member
 from tracker.models import Event, Membership, Staff, StaffRevision, db
 from tracker.policy import COMMAND, Role, sentence
@@ -445,3 +447,31 @@ def test_the_last_sign_in_is_told_in_the_clinics_time(
     sign_in("bo")
     rows = {row[0]: row[5] for row in dee.get(at(cast)).table()}
     assert rows["Bo Lindqvist, RN"] == "Tue Nov 24, 2026, 8:47 AM"
+
+
+# ---- a physician leaves
+
+
+def test_the_patients_of_a_leaving_physician_are_given_to_another(
+    app: Flask, dee: Visitor, amara: Visitor, cast: Cast
+) -> None:
+    with app.app_context():
+        leaving = cast["amara"]
+        mine = [
+            charts.register(leaving, record_no=f"T-{n}", physician_id=leaving.staff_id, **more)
+            for n, more in enumerate((dict[str, str](), {"given_names": "Ana"}, {"state": "died"}))
+        ]
+    change(dee, cast, "bo", "roles", roles=["nurse", "physician"], password=OWN)
+    address = f"{at(cast)}/{leaving.staff_id}"
+    page = dee.get(address)
+    assert "2 patients have Dr. Amara Okafor as responsible physician." in page.text
+    assert "Choose a physician." in page.form("/reassign").submit(status=422).text
+    done = dee.follow(page.form("/reassign").submit(to=str(cast["bo"].staff_id)))
+    assert "2 patients are given to Bo Lindqvist, RN." in done.text
+    with app.app_context():
+        heads = [patient_of(cast.hillside, one) for one in mine]
+    assert [head.physician_id for head in heads if head] == [
+        cast["bo"].staff_id, cast["bo"].staff_id, leaving.staff_id,
+    ]  # fmt: skip
+    history = amara.get(f"/c/{cast.hillside}/patients/{mine[0]}/history").text
+    assert "gave the patient from Dr. Amara Okafor to Bo Lindqvist, RN" in history

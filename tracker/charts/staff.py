@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from tracker.models import Membership, Staff, StaffSession, db
+from tracker.models import Membership, Patient, Staff, StaffSession, db
 from tracker.policy import Role
 
 
@@ -50,6 +50,22 @@ def member(clinic_id: int, staff_id: int) -> Member | None:
     """Give one member of staff of this clinic, or None."""
     found = _members((Membership.clinic_id == clinic_id) & (Membership.staff_id == staff_id))
     return found[0] if found else None
+
+
+def patients_of_physician(clinic_id: int, staff_id: int) -> tuple[int, ...]:
+    """List the patients (ids) whom this person is responsible for; not those who died."""
+    return tuple(
+        db.session.scalars(
+            select(Patient.id)
+            .where(
+                Patient.clinic_id == clinic_id,
+                Patient.physician_id == staff_id,
+                Patient.state != "died",
+                Patient.merged_into_id.is_(None),
+            )
+            .order_by(Patient.id)
+        )
+    )
 
 
 def _members(which: ColumnElement[bool]) -> tuple[Member, ...]:

@@ -116,6 +116,20 @@ class Cover:
     covered_by: int | None = None
 
 
+class ReassignForm(FlaskForm):
+    """Which physician takes over the patients of one who leaves."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    to = SelectField("Give them to", [InputRequired("Choose a physician.")], coerce=str, choices=[])
+
+    def offer(self, people: Iterable[tuple[str, str]]) -> None:
+        """Fill in who may take over: their ids and names."""
+        self.to.choices = [SelectChoice("", "Choose")]
+        self.to.choices += [SelectChoice(value, name) for value, name in people]
+
+
 class CoverForm(FlaskForm):
     """When a person is away and who covers. All blank takes the absence back."""
 

@@ -115,6 +115,13 @@ HOUSE: tuple[Act, ...] = (
         "{by} changed the roles of {who} to {roles}",
     ),
     Act("staff.cover", W, frozenset({A}), "record cover", "{by} recorded cover for {who}: {cover}"),
+    Act(
+        "patient.reassign",
+        W,
+        frozenset({A}),
+        "give a leaving physician’s patients to another",
+        "{by} gave the patient from {before} to {to} as responsible physician",
+    ),
     Act("staff.disable", W, frozenset({A}), "disable a member of staff", "{by} disabled {who}"),
     Act("staff.enable", W, frozenset({A}), "enable a member of staff", "{by} enabled {who}"),
     Act(

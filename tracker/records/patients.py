@@ -182,6 +182,20 @@ def mark_alive_again(entry: Entry) -> None:
     _set_state(entry, "active", None)
 
 
+def give_to(entry: Entry, physician_id: int, *, from_id: int) -> None:
+    """Make someone the responsible physician of the patient of an act under way.
+
+    Raises ValueError for nobody of this clinic's physicians; leaves a patient alone whom another
+    physician has meanwhile.
+    """
+    assert entry.patient_id is not None
+    _refuse_physician(entry.clinic_id, physician_id)
+    patient = _locked(entry.clinic_id, entry.patient_id)
+    if patient.physician_id == from_id:
+        patient.physician_id = physician_id
+        _revise(patient, entry)
+
+
 def _set_state(entry: Entry, state: str, since: date | None) -> None:
     assert entry.patient_id is not None
     patient = _locked(entry.clinic_id, entry.patient_id)

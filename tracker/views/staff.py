@@ -18,6 +18,7 @@ from tracker.forms.staff import (
     AddForm,
     Cover,
     CoverForm,
+    ReassignForm,
     ResetFactorForm,
     ResetForm,
     RolesForm,
@@ -27,6 +28,7 @@ from tracker.models import Staff, db
 from tracker.page import today
 from tracker.policy import Role, does
 from tracker.records import factors as factor_records
+from tracker.records import reassigning
 from tracker.records import staff as records
 from tracker.records.staff import LastAdministrator, UsernameTaken, role_words
 
@@ -253,7 +255,7 @@ def _cover_words(cover: Cover, names: dict[int, str]) -> str:
 def _person(
     member: Member, *, roles: RolesForm | None = None, cover: CoverForm | None = None,
     reset: ResetForm | None = None, factor: ResetFactorForm | None = None,
-    problem: tuple[str, str] | None = None,
+    problem: tuple[str, str] | None = None, reassign: ReassignForm | None = None,
 ) -> str:  # fmt: skip
     return render_template(
         "staff/show.html",
@@ -264,9 +266,38 @@ def _person(
         cover=cover or _cover_form(member, filled=True),
         reset=reset or ResetForm(formdata=None),
         factor=factor or ResetFactorForm(formdata=None),
+        reassign=reassign or _reassign_form(member, opening=True),
+        patients=len(chart.patients_of_physician(g.clinic.id, member.id)),
         held=factor_chart.held_by(member.id),
         problem=problem,
     )
+
+
+def _reassign_form(member: Member, *, opening: bool = False) -> ReassignForm:
+    form = ReassignForm(formdata=None) if opening else ReassignForm()
+    form.offer(
+        (str(other.id), other.name)
+        for other in chart.members(g.clinic.id)
+        if other.id != member.id and other.active and Role.PHYSICIAN in other.roles
+    )
+    return form
+
+
+@views.post("/<int:staff_id>/reassign")
+@does("patient.reassign")
+def reassign(clinic_id: int, staff_id: int) -> Answer:
+    """Give this physician's patients to another one, a hundred at a time."""
+    member = _the_member(staff_id)
+    form = _reassign_form(member)
+    if not form.validate():
+        return _person(member, reassign=form), 422
+    to = _the_member(int(form.to.data))
+    moved, left = reassigning.reassign(
+        by=g.signed_in.actor, clinic_id=clinic_id, from_id=staff_id, to_id=to.id
+    )
+    more = f" {left} are left: press again." if left else ""
+    patients = "1 patient is" if moved == 1 else f"{moved} patients are"
+    return _done(member, f"{patients} given to {to.name}.{more}")
 
 
 def _one_time(member: Member, password: str, what: str) -> str:

@@ -55,6 +55,7 @@ class Rhythm:
     again: str
     steps: str
     topics: tuple[str, ...]
+    when: str = ""  # "before": so many days before the next step begins
 
 
 @dataclass(frozen=True, slots=True)

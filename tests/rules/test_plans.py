@@ -163,6 +163,41 @@ def test_check_ins_are_listed_by_date() -> None:
     ]
 
 
+BEFORE = {"mode": "phone", "when": "before", "steps": "all"}
+
+
+@pytest.mark.parametrize(
+    ("day", "listed"),
+    [
+        ("1", [(1, "2026-12-28"), (2, "2027-01-25")]),
+        ("7", [(1, "2026-12-22"), (2, "2027-01-19")]),
+        ("28", [(1, "2026-12-01"), (2, "2026-12-29")]),
+    ],
+)
+def test_a_check_in_before_each_step_is_counted_back_from_it(
+    day: str, listed: list[tuple[int, str]]
+) -> None:
+    raw = draft(two("3", "3"), two("2", "2"), two("1", "0"), rhythms=[{**BEFORE, "day": day}])
+    made = version({**raw, "checkin_none_because": "The last step is seen in the clinic"})
+    assert [(s.number, one.on.isoformat()) for s, one in plans.checkins(made)] == listed
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"day": "29"}, "29 days before the next step is before steps 1-2 begins."),
+        ({"day": "7", "again": "7"}, "a day before the next step does not repeat."),
+        ({"day": ""}, "This cell is empty."),
+    ],
+)
+def test_a_day_before_a_step_that_cannot_be_kept_is_refused(
+    changed: dict[str, str], sentence: str
+) -> None:
+    rhythms = [{**BEFORE, **changed}]
+    read = reading(draft(two("3", "3"), two("2", "2"), two("1", "0"), rhythms=rhythms))
+    assert any(sentence in problem.sentence for problem in read.problems)
+
+
 def test_a_weekday_pattern_keeps_its_time_of_day() -> None:
     assert Schedule(Pattern.WEEKDAYS, ("monday",), at=Slot.EVENING).at is Slot.EVENING
 

@@ -218,6 +218,7 @@ def _choices(ready: Preparation) -> dict[str, object]:
             {
                 "mode": one.mode,
                 "day": one.day,
+                "when": one.when,
                 "again": one.again,
                 "steps": one.steps,
                 "topics": list(one.topics),

@@ -21,6 +21,7 @@ from tracker.readiness import CHECKLIST, PSYCH, REASONS, Checked, Preparation, R
 
 MODES = {"phone": "Phone", "video": "Video", "in_person": "In person"}
 MOST_CHECKINS = 1000
+BEFORE = "before"  # counted back from the next step, not on from this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def read_checkins(
     """Read the check-ins of each step, and the numbers of the steps that have one.
 
     Day 1 is a step's first day; "again" repeats through its last day. The last step, when it is
-    open, has only the first: nobody has typed how long it lasts. Two at once become one.
+    open, has only the first: nobody has typed how long it lasts. Counted "before", the day is so
+    many days before the next step begins; the last step has none. Two at once become one.
     """
     found: dict[int, list[PairedCheckIn]] = {}
     covered: set[int] = set()
@@ -95,6 +97,8 @@ def _rhythm(
         notes.say(f"{field}.topics", label, "choose topics from the list.")
     steps = notes.attempt(f"{field}.steps", label, steps_of, row["steps"], len(when.starts))
     day = notes.attempt(f"{field}.day", f"{label}, day", days_of, row["day"])
+    if row["when"] == BEFORE:
+        return _before_next(field, label, row, steps or (), day, when, notes)
     again = None
     if row["again"]:
         again = notes.attempt(f"{field}.again", f"{label}, again", days_of, row["again"])
@@ -111,6 +115,34 @@ def _rhythm(
         for on in _days(number, day, again, when)
     ]
     return steps, checkins
+
+
+def _before_next(
+    field: str, label: str, row: Raw, steps: tuple[int, ...], day: int | None, when: StepDates,
+    notes: Notes,
+) -> tuple[tuple[int, ...], list[tuple[int, PairedCheckIn]]]:  # fmt: skip
+    """Lay a check-in so many days before the step that follows; no step follows the last."""
+    if row["again"]:
+        notes.say(f"{field}.again", label, "a day before the next step does not repeat.")
+    if day is None:
+        return steps, []
+    topics = tuple(dict.fromkeys(row["topics"]))
+    early, found = [], []
+    steps = tuple(one for one in steps if one < len(when.starts))
+    for number in steps:
+        start, following = when.starts[number - 1], when.starts[number]
+        if start is None or following is None:
+            continue
+        on = following - timedelta(days=day)
+        if on < start:
+            early.append(number)
+        else:
+            found.append((number, PairedCheckIn(row["mode"], on, topics)))
+    if early:
+        which = "step" if len(early) == 1 else "steps"
+        told = f"{day} days before the next step is before {which} {ranges(early)} begins."
+        notes.say(f"{field}.day", label, told)
+    return steps, found
 
 
 def _is_late(number: int, day: int, when: StepDates) -> bool:
@@ -182,7 +214,14 @@ def read_preparation(
         version=version,
         change_reason=raw["change_reason"],
         rhythms=tuple(
-            Rhythm(row["mode"], row["day"], row["again"], row["steps"], tuple(row["topics"]))
+            Rhythm(
+                row["mode"],
+                row["day"],
+                row["again"],
+                row["steps"],
+                tuple(row["topics"]),
+                row["when"],
+            )
             for row in raw["rhythms"]
             if any(row.values())
         ),

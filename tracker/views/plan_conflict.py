@@ -68,6 +68,7 @@ _PARTS = {
     "therapies.note": "where, when and with whom",
     "rhythms.mode": "how",
     "rhythms.day": "on day",
+    "rhythms.when": "counted",
     "rhythms.again": "again every so many days",
     "rhythms.steps": "steps",
     "rhythms.topics": "topics",
@@ -88,6 +89,7 @@ _CHOICES = {
     "medicines.at": WORDS["slots"],
     "medicines.uses": (*WORDS["slots"], *WORDS["weekdays"]),
     "rhythms.mode": WORDS["modes"],
+    "rhythms.when": (("before", "In days before the next step begins"),),
 }
 
 

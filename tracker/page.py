@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms.form import BaseForm
 
 from tracker import auth, codes, dates
-from tracker.charts import PatientHead
+from tracker.charts import PatientHead, emergencies
 from tracker.charts.search import namesakes
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Role, Touch, can
@@ -95,6 +95,8 @@ def context() -> dict[str, Any]:
             "today": today(),
             "today_iso": today().isoformat(),
         }
+        if may("emergency.told"):
+            common["emergencies_unseen"] = emergencies.not_seen(clinic.id)
         if may("patient.search"):
             common |= {
                 "search_url": url_for("patients.search", clinic_id=clinic.id),

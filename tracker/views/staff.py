@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from tracker import auth, dates
-from tracker.charts import emergencies as emergency_chart
 from tracker.charts import factors as factor_chart
 from tracker.charts import staff as chart
 from tracker.charts.staff import Member
@@ -52,7 +51,6 @@ def index(clinic_id: int) -> str:
         present=[m for m in everyone if m.roles],
         left=[m for m in everyone if not m.roles],
         words=role_words,
-        unseen=emergency_chart.not_seen(clinic_id),
         late=len(past_due(clinic_id, today())),
     )
 

@@ -7,12 +7,14 @@ amount worked out with a strength, can be mistaken for one that was typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import Float, Integer, Numeric
 
@@ -20,9 +22,12 @@ from tests.handouts.reading import Reading
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
+from tracker.charts.course import course_of
+from tracker.course import Amount
 from tracker.doses import DoseText, words
 from tracker.models import Base
 from tracker.plans import Pattern
+from tracker.records import course
 
 STEPS = (("83½", "67"), ("71¼", "59"), ("61", "43½"))
 REGIMEN = {"morning": "89", "bedtime": "73"}
@@ -206,6 +211,35 @@ def test_one_changed_dose_changes_no_other_word(amara: Visitor, app: Flask, cast
             pair for pair in zip(expected.split(), shown.split(), strict=True) if pair[0] != pair[1]
         ]
         assert differ == [], name
+
+
+def test_what_was_really_taken_is_shown_as_typed_and_worked_into_nothing(
+    app: Flask, cast: Cast, maria: int, clock: time_machine.Traveller,
+    sign_in: Callable[[str], Visitor],
+) -> None:  # fmt: skip
+    clock.move_to(datetime(2026, 12, 3, 18, tzinfo=UTC))
+    day, taken = date(2026, 12, 3), "39¼"
+    with app.app_context():
+        who: dict[str, Any] = {
+            "by": cast["amara"].actor, "clinic_id": cast.hillside, "patient_id": maria,
+            "on": day, "today": day,
+        }  # fmt: skip
+        course.start(**who, seen=course_of(cast.hillside, maria).seq)
+        course.differently(
+            **who, seen=course_of(cast.hillside, maria).seq, key="s1", until=None, how="less",
+            amounts=[Amount("m1", "bedtime", DoseText(taken))], words="Slept",
+        )  # fmt: skip
+        labels = on_labels()
+    visitor, home = sign_in("amara"), f"/c/{cast.hillside}/patients/{maria}"
+    made = {written(value(taken) + n) for n in map(value, TYPED)}
+    made |= {written(abs(value(taken) - n)) for n in map(value, TYPED)}
+    for path in ("", "/course"):
+        text = visitor.get(home + path).text
+        assert f"bedtime {taken}" in text
+        told = re.findall(rf"({NUMBER})\s*(?:\([a-z -]+\)\s*)?({UNITS})\b", text)
+        assert {n for n, unit in told if (n, unit) not in labels} <= {*TYPED, taken}
+        seen_here = set(re.findall(rf"(?<![\w.,-]){NUMBER}(?![\w½¼¾-])", text))
+        assert seen_here & {one for one in made - TYPED if one[-1] in _PARTS} == set()
 
 
 def _plain(text: str, swaps: Mapping[str, str]) -> str:

@@ -21,8 +21,9 @@ from tests.handouts.ua import problems
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
+from tracker.charts.course import course_of
 from tracker.models import BatchSheet, Event, Handout, ReadLog, db
-from tracker.records import clinics, patients
+from tracker.records import clinics, course, patients
 from tracker.views import printing
 
 NAMES = ("Abel", "Chu", "Dina")
@@ -174,6 +175,41 @@ def test_a_date_that_comes_makes_a_handout_due_again(
         later = due(desk, cast, first="12/20/2026", last="12/31/2026")
         assert set(later.values()) == {"Step 2 starts Tue Dec 29, 2026"}
         assert due(desk, cast, first="12/10/2026", last="12/12/2026") == {}
+
+
+def test_a_plan_on_hold_gets_its_slip_and_no_sheet_of_steps(
+    cleo: Visitor, app: Flask, cast: Cast, three: list[int], clock: time_machine.Traveller
+) -> None:
+    print_all(cleo, cast)
+    clock.shift(60)
+    with app.app_context():
+        course.hold(
+            by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=three[1],
+            seen=course_of(cast.hillside, three[1]).seq, on=charts.TODAY,
+            review_on=date(2026, 12, 8), today=charts.TODAY, reason="pain", words="",
+        )  # fmt: skip
+    assert due(cleo, cast) == {
+        "CHU": "The printed sheet is out of date. Plan held, Tue Nov 24, 2026."
+    }
+    page = print_all(cleo, cast)
+    bound = Reading(cleo.get(page.links["All in one PDF"]).data)
+    assert "My plan is on hold" in bound.texts() and len(bound.sizes) == 1
+    assert due(cleo, cast) == {}
+
+
+def test_a_plan_closed_meanwhile_is_not_printed(
+    cleo: Visitor, app: Flask, cast: Cast, three: list[int]
+) -> None:
+    page = cleo.get(printing_page(cast))
+    begun = cleo.follow(page.form("/batches").submit("Print"))
+    with app.app_context():
+        patients.edit(
+            by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=three[0], seen=1,
+            values={"state": "died", "state_since": date(2026, 11, 24)},
+        )  # fmt: skip
+    done = cleo.follow(begun.form(begun.path).submit("Print"))
+    assert "3 of 3 handouts done, 1 not printed" in done.text
+    assert "There is no plan any more that goes on." in done.text
 
 
 def test_a_changed_phone_makes_every_handout_due(

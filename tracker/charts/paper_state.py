@@ -19,11 +19,14 @@ def paper_of(clinic: Clinic, head: PatientHead, course: Course) -> Paper | None:
     """Say what is wrong with the paper, or None; nothing is, once the plan is closed.
 
     Not printed since it was signed; the newest sheet out of date; or a newer sheet printed, and the
-    older one still with the patient.
+    older one still with the patient. A plan on hold is answered by a hold slip.
     """
     signing = courses.newest_signing(course)
     if signing is None or courses.closed(course) is not None:
         return None
+    hold = courses.held(course)
+    if hold is not None and papers.slip_since(clinic.id, head.id, hold.at):
+        return None  # the slip lies on top of the plan until it is resumed
     lines = papers.printed(clinic.id, head.id)
     newest = next((line for line in lines if line.version_id == signing.version_id), None)
     if newest is None:

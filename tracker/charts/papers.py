@@ -263,6 +263,17 @@ def kept_bytes(
     )
 
 
+def slip_since(clinic_id: int, patient_id: int, at: datetime) -> bool:
+    """Tell whether a hold slip was printed after a moment."""
+    slip = select(Handout.id).where(
+        Handout.clinic_id == clinic_id,
+        Handout.sheet == "hold",
+        Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
+        Handout.printed_at >= at,
+    )
+    return db.session.scalar(slip.limit(1)) is not None
+
+
 def stamped(line: HandoutLine, *, replaced_by: int, on: date) -> PatientSheet:
     """Give the kept sheet with its stamp: another document, made from what was printed."""
     return replace(line.sheet, stamp=Stamp(replaced_by, on))

@@ -15,9 +15,14 @@ from sqlalchemy import select
 
 from tracker import dates, handouts
 from tracker.charts.batches import Batch, Due
+from tracker.charts.course import course_of
 from tracker.charts.papers import sheet_now
-from tracker.charts.patients import patient_of
-from tracker.charts.plans import in_force
+from tracker.charts.patients import PatientHead, patient_of
+from tracker.charts.plans import SignedVersion, in_force
+from tracker.charts.sheets import hold_slip
+from tracker.course import held
+from tracker.course.refusals import why_ended
+from tracker.handouts import PatientSheet, kinds
 from tracker.models import BatchSheet, Clinic, PrintBatch, db, new_id
 from tracker.policy import Actor
 from tracker.records import papers
@@ -74,15 +79,16 @@ def _print_one(
 ) -> None:
     one = batch.wanted[place]
     head, signed = patient_of(clinic.id, one.patient_id), in_force(clinic.id, one.patient_id)
-    if head is None or signed is None or head.merged_into_id is not None:
-        gone = "There is no plan in force any more."
+    course = course_of(clinic.id, one.patient_id, signed)
+    if head is None or signed is None or head.merged_into_id is not None or why_ended(course):
+        gone = "There is no plan any more that goes on."
         _refuse(by, clinic.id, batch, place, gone, gone)
         return
+    if held(course) is not None:
+        _print_slip(by, clinic, batch, place, head, signed, today, fonts)
+        return
     sheet = sheet_now(clinic, head, signed, today=today, printed_by=by.name)
-    stops = [problem for problem in handouts.printable(sheet, fonts) if problem.stops]
-    if stops:
-        said = (" ".join(p.sentence for p in stops), " ".join(p.plainly for p in stops))
-        _refuse(by, clinic.id, batch, place, *said)
+    if _stopped(by, clinic.id, batch, place, sheet, fonts):
         return
     papers.print_handout(
         by=by,
@@ -94,6 +100,37 @@ def _print_one(
         drawn_with=handouts.made_with(fonts, sheet.language),
         batch=(batch.id, place),
     )
+
+
+def _print_slip(
+    by: Actor, clinic: Clinic, batch: Batch, place: int, head: PatientHead,
+    signed: SignedVersion, today: date, fonts: Path | None,
+) -> None:  # fmt: skip
+    """Print the hold slip: a sheet of steps would tell a patient on hold to go on."""
+    slip = hold_slip(clinic, head, today=today, printed_by=by.name)
+    if slip is None or _stopped(by, clinic.id, batch, place, slip.sheet, fonts):
+        return
+    papers.print_sheet(
+        by=by,
+        clinic_id=clinic.id,
+        patient_id=head.id,
+        version=(signed.id, signed.version.number),
+        sheet=slip,
+        pdf=kinds.draw(slip, fonts),
+        drawn_with=kinds.made_with(slip, fonts),
+        batch=(batch.id, place),
+    )
+
+
+def _stopped(
+    by: Actor, clinic_id: int, batch: Batch, place: int, sheet: PatientSheet, fonts: Path | None
+) -> bool:
+    """Record what stops a sheet, and tell whether something does."""
+    stops = [problem for problem in handouts.printable(sheet, fonts) if problem.stops]
+    if stops:
+        why = " ".join(problem.sentence for problem in stops)
+        _refuse(by, clinic_id, batch, place, why, " ".join(p.plainly for p in stops))
+    return bool(stops)
 
 
 def _refuse(by: Actor, clinic_id: int, batch: Batch, place: int, why: str, plainly: str) -> None:

@@ -37,17 +37,14 @@ def print_handout(
     ) as entry:  # fmt: skip
         fact_id = _keep(
             entry, patient_id, version_id, "patient", (sheet.language, sheet.size, sheet.paper),
-            to_json(sheet), pdf, drawn_with,
+            to_json(sheet), pdf, drawn_with, batch,
         )  # fmt: skip
-        if batch is not None:
-            db.session.flush()  # the line of the batch points at the handout
-            db.session.add(batch_row(clinic_id, batch, patient_id, fact_id))
     return fact_id
 
 
 def print_sheet(
     *, by: Actor, clinic_id: int, patient_id: int, version: tuple[int, int], sheet: kinds.Sheet,
-    pdf: bytes, drawn_with: Mapping[str, str],
+    pdf: bytes, drawn_with: Mapping[str, str], batch: tuple[int, int] | None = None,
 ) -> int:  # fmt: skip
     """Keep a printing of a hold slip, a check-in form or a supervision sheet; give its id.
 
@@ -58,15 +55,16 @@ def print_sheet(
         "hold_slip.print" if name == "hold" else "sheet.print", by=by, clinic_id=clinic_id,
         patient_id=patient_id, number=str(version[1]), what=SHEET_WORDS[name],
     ) as entry:  # fmt: skip
-        return _keep(
+        fact_id = _keep(
             entry, patient_id, version[0], name, kinds.look(sheet), kinds.to_json(sheet),
-            pdf, drawn_with,
+            pdf, drawn_with, batch,
         )  # fmt: skip
+    return fact_id
 
 
 def _keep(
     entry: Entry, patient_id: int, version_id: int, kind: str, look: tuple[str, str, str],
-    frozen: str, pdf: bytes, drawn_with: Mapping[str, str],
+    frozen: str, pdf: bytes, drawn_with: Mapping[str, str], batch: tuple[int, int] | None,
 ) -> int:  # fmt: skip
     fact_id = entry.fact(kind="handout", stream=f"handout:{new_id()}", seen=0)
     language, size, paper = look
@@ -87,6 +85,9 @@ def _keep(
             printed_at=entry.at,
         )
     )
+    if batch is not None:
+        db.session.flush()  # the line of the batch points at the handout
+        db.session.add(batch_row(entry.clinic_id, batch, patient_id, fact_id))
     return fact_id
 
 

@@ -16,12 +16,14 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
+
+if TYPE_CHECKING:  # only sign-in needs it: a start does not wait for it
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 STEP = 30  # seconds; a code is good in its own step alone, and once
 ISSUER = "Opioid taper tracker"
@@ -44,6 +46,8 @@ def seal(secret: str, *, owner: int) -> str:
 
 def unseal(sealed: str, *, owner: int) -> str:
     """Open what `seal` made for this person; raises Unreadable."""
+    from cryptography.exceptions import InvalidTag
+
     try:
         whole = base64.b64decode(sealed)
         return _cipher().decrypt(whole[:12], whole[12:], str(owner).encode()).decode()
@@ -52,6 +56,8 @@ def unseal(sealed: str, *, owner: int) -> str:
 
 
 def _cipher() -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     key: bytes = current_app.config["FACTORS_KEY"]
     return AESGCM(hashlib.sha256(key).digest())
 

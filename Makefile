@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PORT ?= 5000
 
-.PHONY: help run test lint format screenshots environment clean
+.PHONY: help run test lint format screenshots bench-paper environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,11 @@ screenshots: ## take the pictures of docs/screenshots/ again, from a fresh demo 
 	@scripts/environment requirements-dev.txt
 	@scripts/test-setup
 	@$(PYTHON) -m scripts.screenshots
+
+bench-paper: ## compare the paper with a bare canvas and WeasyPrint, and watch its memory
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input -r requirements-bench.txt
+	@$(PYTHON) -m bench.paper
 
 environment: ## create .venv with the development packages
 	@scripts/environment requirements-dev.txt

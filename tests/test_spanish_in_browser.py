@@ -33,8 +33,10 @@ def test_the_pages_of_spanish_paper_are_open_to_everybody(
             words=phrases.load("es").fingerprint,
         )
     patient = f"/c/{cast.hillside}/patients/{patient_id}"
-    pages: dict[str, tuple[str, ...]] = {"amara": (f"{patient}/handout", f"{patient}/plan/draft")}
-    pages["dee"] = (f"/c/{cast.hillside}/clinic/spanish",)
+    pages = {
+        "amara": [f"{patient}/handout", f"{patient}/plan/draft"],
+        "dee": [f"/c/{cast.hillside}/clinic/spanish"],
+    }
     for who, paths in pages.items():
         window = open_window(color_scheme=color_scheme, width=360)
         window.sign_in(who, cast[who].password)

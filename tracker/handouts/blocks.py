@@ -39,7 +39,9 @@ def strong(words: Words) -> Words:
 def joined(*parts: Words, between: str = " ") -> Words:
     """Put words one after the other, leaving out empty ones."""
     spans: list[Span] = []
-    for part in (part for part in parts if plain(part)):
+    for part in parts:
+        if not any(span.text for span in part):
+            continue
         if spans:
             spans.append(Span(between))
         spans.extend(part)

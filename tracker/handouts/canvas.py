@@ -94,6 +94,8 @@ class TaggedCanvas:
         self._open = False
         self._size_in_use: tuple[StableFont, int, float] | None = None
         self._lines: dict[tuple[int, float], tuple[Line, str]] = {}
+        self._codes: dict[StableFont, dict[str, int]] = {}  # of each font's first subset
+        self._names: dict[tuple[StableFont, int], str] = {}
 
     # -- marked content ------------------------------------------------------------------------
 
@@ -151,11 +153,22 @@ class TaggedCanvas:
         if run.glyphs:
             yield from self._glyphs(run, size)
         else:
-            for subset, codes in run.font.splitString(run.text, self._pdf._doc):
+            for subset, codes in self._encoded(run.font, run.text):
                 yield self._select(run.font, subset, size)
                 yield f"<{codes.hex()}> Tj"
         if run.thicken:
             yield f"0 Tr {_n(THIN)} w"
+
+    def _encoded(self, font: StableFont, text: str) -> Sequence[tuple[int, bytes]]:
+        """Return text as ReportLab would code it, quickly where it has coded each letter before."""
+        known = self._codes.setdefault(font, {})
+        try:
+            return ((0, bytes(map(known.__getitem__, text))),)
+        except KeyError:
+            coded: list[tuple[int, bytes]] = font.splitString(text, self._pdf._doc)
+        if len(coded) == 1 and coded[0][0] == 0:
+            known.update(zip(text, coded[0][1], strict=True))
+        return coded
 
     def _glyphs(self, run: Run, size: float) -> Iterator[str]:
         rise = 0.0
@@ -174,7 +187,11 @@ class TaggedCanvas:
         if self._size_in_use == (font, subset, size):
             return ""
         self._size_in_use = (font, subset, size)
-        return f"{font.getSubsetInternalName(subset, self._pdf._doc)} {_n(size)} Tf"
+        name = self._names.get((font, subset))
+        if name is None:
+            name = font.getSubsetInternalName(subset, self._pdf._doc)
+            self._names[font, subset] = name
+        return f"{name} {_n(size)} Tf"
 
     def rules(self, segments: Sequence[tuple[float, float, float, float]], weight: float) -> None:
         """Draw straight lines (x1, y1, x2, y2) of one weight, all in black."""
@@ -285,16 +302,24 @@ class TaggedCanvas:
         return b"<< /Nums [" + b"\n".join(rows) + b"] >>"
 
 
-def _walk(element: Element) -> Iterator[Element]:
-    yield element
-    for kid in element.kids:
-        if isinstance(kid, Element):
-            yield from _walk(kid)
+def _walk(root: Element) -> Iterator[Element]:
+    """Yield an element and all below it, each before its kids, in order."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting += [kid for kid in reversed(element.kids) if isinstance(kid, Element)]
 
 
 def _element(element: Element, pages: list[int], root: int) -> bytes:
     parent = element.parent.number if element.parent else root
-    parts = [f"<< /Type /StructElem /S /{element.tag} /P {parent} 0 R"]
+    if len(element.kids) == 1 and not (element.scope or element.box or element.spoken):
+        kid = element.kids[0]
+        if not isinstance(kid, Element):  # most elements: one stretch of text
+            where = pages[kid[0]], kid[1]
+            told = b"<< /S /%s /P %d 0 R /Pg %d 0 R /K [%d] >>"
+            return told % (element.tag.encode(), parent, *where)
+    parts = [f"<< /S /{element.tag} /P {parent} 0 R"]
     if element.scope:
         parts.append(f"/A << /O /Table /Scope /{element.scope} >>")
     if element.box:

@@ -133,7 +133,7 @@ class Grid(Flow):
     ) -> None:
         if not lines:
             return
-        if any(one.spoken for one in lines):
+        if any([one.spoken for one in lines]):
             element.spoken = spoken(words)
         with canvas.content(element):
             self._put(canvas, lines, x, top, *sizes)
@@ -188,7 +188,7 @@ class Grid(Flow):
 
 
 def _all(cell: TableCell) -> Words:
-    return joined(cell.words, *cell.notes)
+    return joined(cell.words, *cell.notes) if cell.notes else cell.words
 
 
 class _Measure:
@@ -216,8 +216,10 @@ class _Measure:
         self.rows = [max(self._height(row, self.row_type[1]), least) for row in self.lines]
 
     def _cell_lines(self, cell: TableCell, room: float) -> tuple[Line, ...]:
-        parts = [part for part in (cell.words, *cell.notes) if part]
         size, fonts = self.row_type[0], self.style.fonts
+        if not cell.notes:
+            return wrap(fonts, cell.words, size, room) if cell.words else ()
+        parts = [part for part in (cell.words, *cell.notes) if part]
         return tuple(
             one
             for number, part in enumerate(parts, start=1)

@@ -27,6 +27,7 @@ TAGS = {"en": "en-US", "es": "es-US"}  # the languages of the paper, as a docume
 SOURCES = ("article", "guideline", "layout")
 KINDS = ("sentence", "label")
 _HOLE = re.compile(r"\{(\w+)\}")
+_Part = tuple[bool, tuple[tuple[bool, str], ...]]  # bold?, pieces: is it a hole?, text or name
 
 
 class BadPhrases(ValueError):
@@ -59,6 +60,7 @@ class Phrases:
         self.language = language
         self.entries = dict(entries)
         self._said: dict[str, Words] = {}
+        self._parts: dict[str, tuple[_Part, ...]] = {}
         self._dates: dict[tuple[str, date], str] = {}
 
     @cached_property
@@ -92,11 +94,14 @@ class Phrases:
         return made
 
     def _filled(self, phrase_id: str, values: Mapping[str, str]) -> Words:
+        parts = self._parts.get(phrase_id)
+        if parts is None:
+            parts = self._parts[phrase_id] = _parts(self.entries[phrase_id].words)
         spans = []
-        for number, part in enumerate(self.entries[phrase_id].words.split("**")):
-            text = _HOLE.sub(lambda hole: _apart(values[hole.group(1)]), part)
+        for bold, pieces in parts:
+            text = "".join(_apart(values[piece]) if is_hole else piece for is_hole, piece in pieces)
             if text:
-                spans.append(Span(text, bold=number % 2 == 1))
+                spans.append(Span(text, bold))
         return tuple(spans)
 
     def text(self, phrase_id: str, **values: str) -> str:
@@ -155,6 +160,18 @@ class Phrases:
         )
 
 
+def _parts(words: str) -> tuple[_Part, ...]:
+    """Read a phrase's marks: stretches of one weight, each made of literal text and holes."""
+    return tuple(
+        (
+            number % 2 == 1,
+            # Every second piece of a split by one group is what the group found: a hole's name.
+            tuple((at % 2 == 1, piece) for at, piece in enumerate(_HOLE.split(part)) if piece),
+        )
+        for number, part in enumerate(words.split("**"))
+    )
+
+
 def capital(text: str) -> str:
     """Return text with a capital first letter, for the head of a line or a cell."""
     return text[:1].upper() + text[1:]
@@ -166,6 +183,7 @@ def typed(text: str, bold: bool = False) -> Words:
     return (Span(_apart(kept), bold),) if kept else ()
 
 
+@lru_cache(maxsize=1024)
 def _apart(value: str) -> str:
     """Keep right-to-left text from turning the words around it: an isolate (UAX #9)."""
     kept = clean(value)

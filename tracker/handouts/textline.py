@@ -21,7 +21,12 @@ from tracker.handouts.fonts import FontSet, StableFont
 Piece = tuple[str, bool]  # text, bold
 
 _SIMPLE_SCRIPTS = frozenset(["LATIN", "GREEK", "CYRILLIC", "ETHIOPIC", ""])
-_BEYOND = re.compile("[\u0590-\U0010ffff]")  # no letter before it is written from the right
+# The blocks of Unicode that hold every letter written from the right.
+_BEYOND = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+# Anything but composed Latin letters, their digits and signs, dashes and quotes: to be looked at.
+_UNUSUAL = re.compile("[^\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]")
 JOINERS = frozenset(["\u200c", "\u200d"])
 # Noto Sans Hebrew's discretionary ligatures turn two letters of a name into another letter.
 _FEATURES = {"kern": True, "liga": True, "dlig": False}
@@ -81,7 +86,7 @@ def clean(text: str) -> str:
     Direction overrides are dropped: typed text must not be able to turn a number around. The two
     joiners stay, because Persian and Indic names need them.
     """
-    if text.isascii() and text.isprintable():
+    if not _UNUSUAL.search(text):
         return text
     kept = (_kept(char) for char in unicodedata.normalize("NFC", text))
     return "".join(kept)
@@ -101,7 +106,7 @@ def turns(text: str) -> bool:
     return any(unicodedata.bidirectional(char) in ("R", "AL") for char in _BEYOND.findall(text))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def line(fonts: FontSet, pieces: tuple[Piece, ...]) -> Line:
     """Shape one line. Raises MissingGlyph for a character that no font here has."""
     if all(fonts.plain.issuperset(text) for text, _ in pieces):

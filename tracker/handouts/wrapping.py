@@ -42,7 +42,7 @@ class Style:
         return line(self.fonts, pieces).width * (size or self.size) / 1000
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def wrap(
     fonts: FontSet, words: Words, size: float, width: float, more: bool = False
 ) -> tuple[Line, ...]:
@@ -77,7 +77,7 @@ def longest_word(style: Style, words: Words) -> float:
     return _longest(style.fonts, words) * style.size / 1000
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _longest(fonts: FontSet, words: Words) -> float:
     return max((line(fonts, word).width for word in _words(words)), default=0.0)
 

@@ -1,0 +1,1 @@
+"""Speed and size against limits and peers. Prints ratios; nothing here is a test."""

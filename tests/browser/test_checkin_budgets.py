@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -17,7 +18,9 @@ from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
 from tracker.charts.escalations import all_of
 from tracker.checkins import ALARM_WORDS, RAISES
+from tracker.records import checkins
 
+RECORD, NOT_REACHED = re.compile(r"/record\b"), re.compile(r"/not-reached\b")
 DEC_3 = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
 
 
@@ -25,6 +28,18 @@ def press(page: Page, *keys: str) -> None:
     """Press keys one by one."""
     for key in keys:
         page.keyboard.press(key)
+
+
+@pytest.fixture
+def today(cast: Cast, app: Flask, record: str) -> str:
+    """The address of the list, with a second patient's check-in due after hers."""
+    with app.app_context():
+        other = charts.register(cast["amara"], family_name="Zeller", record_no="TEST-2")
+        booked = checkins.Day(DEC_3.date(), "", "phone")
+        checkins.book(
+            by=cast["bo"].actor, clinic_id=cast.hillside, patient_id=other, day=booked
+        )  # fmt: skip
+    return f"/c/{cast.hillside}/today?whose="
 
 
 @pytest.fixture
@@ -54,28 +69,43 @@ def recorded(app: Flask, cast: Cast, record: str) -> contact_chart.Recorded:
     return kept
 
 
+def on_the_next_row(page: Page) -> bool:
+    """Tell whether the focus stands on the second patient's row, on the list."""
+    return bool(
+        page.evaluate(
+            "document.activeElement.id.startsWith('go-checkin')"
+            " && document.activeElement.closest('tr').textContent.includes('ZELLER')"
+        )
+    )
+
+
 def test_a_routine_phone_check_in_by_keys(
-    open_window: Callable[..., Window], app: Flask, cast: Cast, record: str
+    open_window: Callable[..., Window], app: Flask, cast: Cast, record: str, today: str
 ) -> None:
     window = open_window()
     page = window.sign_in("bo", cast["bo"].password)
-    window.go(record)
+    window.go(today)
     window.keys.start_again()
+    with page.expect_navigation(url=RECORD):
+        press(page, "Enter")  # the focus stands on the first row of the list
     core_by_keys(page)
     with page.expect_navigation():
         press(page, "Enter")
     assert "is saved. PEG 6.3" in page.inner_text("main"), page.inner_text("main")[:800]
-    assert 1 + window.keys.count <= 32, f"{window.keys.count} keys, and one on the list"
+    assert window.keys.count <= 32, f"{window.keys.count} keys"
+    assert on_the_next_row(page)
     words = {one.question: one.words for one in recorded(app, cast, record).answers}
     assert words["pace.view"] == "Right" and words["next.contact"] == "As planned"
 
 
 def test_a_routine_phone_check_in_by_taps(
-    open_window: Callable[..., Window], app: Flask, cast: Cast, record: str
+    open_window: Callable[..., Window], app: Flask, cast: Cast, record: str, today: str
 ) -> None:
     window = open_window(width=820)
     page = window.sign_in("bo", cast["bo"].password)
-    window.go(record)
+    window.go(today)
+    with page.expect_navigation(url=RECORD):
+        page.locator("[data-row]").first.click()
     taps = [
         page.get_by_role("radio", name="Patient", exact=True),
         page.get_by_label("I confirmed the patient’s name and date of birth"),
@@ -102,6 +132,7 @@ def test_a_routine_phone_check_in_by_taps(
         taps[-1].click()
     assert "is saved. PEG 6.3" in page.inner_text("main"), page.inner_text("main")[:800]
     assert 1 + len(taps) <= 20
+    assert on_the_next_row(page)
     assert recorded(app, cast, record).scores[0].total == "6.3"
 
 
@@ -126,16 +157,20 @@ def test_escalating_from_inside_a_check_in(
         assert len(all_of(cast.hillside, int(record.split("/")[4]))) == 1
 
 
-def test_no_answer(open_window: Callable[..., Window], app: Flask, cast: Cast, record: str) -> None:
+def test_no_answer(open_window: Callable[..., Window], cast: Cast, today: str) -> None:
     window = open_window()
     page = window.sign_in("bo", cast["bo"].password)
-    window.go(record.replace("/record", "/not-reached"))
+    window.go(today)
     window.keys.start_again()
+    press(page, "Tab")
+    with page.expect_navigation(url=NOT_REACHED):
+        press(page, "Enter")
     press(page, "Space")
     with page.expect_navigation():
         press(page, "Enter")
     assert "was not reached: no answer" in page.inner_text("main")
-    assert 2 + window.keys.count <= 4, f"{window.keys.count} keys, and two on the list"
+    assert window.keys.count <= 4, f"{window.keys.count} keys"
+    assert on_the_next_row(page)
 
 
 def test_what_an_answer_opens_comes_into_sight(

@@ -5,7 +5,9 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PORT ?= 5000
 
-.PHONY: help run test lint format screenshots bench-paper environment clean
+ONLY ?=
+
+.PHONY: help run test lint format screenshots bench-paper drills environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +40,11 @@ bench-paper: ## compare the paper with a bare canvas and WeasyPrint, and watch i
 	@scripts/environment requirements-dev.txt
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input -r requirements-bench.txt
 	@$(PYTHON) -m bench.paper
+
+drills: ## what the record bears: kill -9, failover, restore, races, bad input, full disks (ONLY=name)
+	@scripts/environment requirements-dev.txt
+	@scripts/test-setup
+	@$(PYTHON) -W ignore -m drills $(ONLY)
 
 environment: ## create .venv with the development packages
 	@scripts/environment requirements-dev.txt

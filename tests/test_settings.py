@@ -16,6 +16,7 @@ from tests.harness.application import migrate
 from tests.harness.cast import HILLSIDE, Cast
 from tests.harness.visitor import Visitor
 from tracker import create_app
+from tracker.database import url_for
 from tracker.models import Clinic, Event, Membership, Staff, db
 from tracker.serving import application
 from tracker.settings import Refused, settings, why_weak
@@ -235,3 +236,38 @@ def test_a_server_starts_only_on_the_newest_migration(
         application()
     migrate(create_app())
     assert application().test_client().get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", ""),
+        ("postgres://u@h/db", "postgresql+psycopg://u@h/db"),
+        (
+            "postgresql://u:p@one:5432,two/db?target_session_attrs=read-write",
+            "postgresql+psycopg://u:p@/db?host=one:5432&host=two&target_session_attrs=read-write",
+        ),
+        ("postgresql://one,two/db", "postgresql+psycopg:///db?host=one&host=two"),
+    ],
+)
+def test_one_address_may_name_several_servers(typed: str, meant: str) -> None:
+    assert url_for(typed) == meant
+
+
+def test_a_backup_asks_every_server_and_shows_no_password() -> None:
+    from sqlalchemy import make_url
+
+    from tracker.backups.copies import _where
+
+    url = make_url(url_for("postgresql://u:p@one:5433,two/db?target_session_attrs=read-write"))
+    assert dict(_where(url)) == {
+        "PGHOST": "one,two",
+        "PGPORT": "5433,5432",
+        "PGUSER": "u",
+        "PGPASSWORD": "p",
+        "PGDATABASE": "db",
+        "PGTARGETSESSIONATTRS": "read-write",
+    }
+    assert dict(_where(make_url("postgresql+psycopg:///db?host=/run/pg"))) == {
+        "PGHOST": "/run/pg", "PGDATABASE": "db",
+    }  # fmt: skip

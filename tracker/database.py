@@ -44,11 +44,25 @@ def _sqlite_begin(connection: Connection) -> None:
 
 
 def url_for(database_url: str) -> str:
-    """Give the SQLAlchemy address of a DATABASE_URL as people write it."""
+    """Give the SQLAlchemy address of a DATABASE_URL as people write it.
+
+    Several servers, as libpq takes them ("postgresql://name@one:5432,two:5432/tracker?
+    target_session_attrs=read-write"), become the form that SQLAlchemy hands to its driver.
+    """
     for prefix in ("postgres://", "postgresql://"):
         if database_url.startswith(prefix):
-            return "postgresql+psycopg://" + database_url.removeprefix(prefix)
+            return "postgresql+psycopg://" + _several(database_url.removeprefix(prefix))
     return database_url
+
+
+def _several(address: str) -> str:
+    place, _, rest = address.partition("/")
+    who, at, hosts = place.rpartition("@")
+    if "," not in hosts:
+        return address
+    name, _, query = rest.partition("?")
+    asked = "&".join([f"host={host}" for host in hosts.split(",")] + ([query] if query else []))
+    return f"{who}{at}/{name}?{asked}"
 
 
 def heads(engine: Engine) -> tuple[str | None, str | None]:

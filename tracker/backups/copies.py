@@ -148,14 +148,22 @@ def _program(name: str) -> str:
 
 def _where(url: URL) -> Iterator[tuple[str, str]]:
     """Name the server in the environment: a password must not stand in a list of processes."""
-    query = {name: value for name, value in url.query.items() if isinstance(value, str)}
+    query = {name: ",".join(_all(value)) for name, value in url.query.items()}
+    places = [host.partition(":") for host in _all(url.query.get("host", ()))]
+    hosts = ",".join(host for host, _, _ in places)
+    ports = ",".join(port or "5432" for _, _, port in places) if len(places) > 1 else ""
     known = {
-        "PGHOST": url.host or query.get("host"),
-        "PGPORT": str(url.port) if url.port else query.get("port"),
+        "PGHOST": url.host or hosts,
+        "PGPORT": str(url.port) if url.port else ports or query.get("port"),
         "PGUSER": url.username,
         "PGPASSWORD": url.password,
         "PGDATABASE": url.database,
         "PGSSLMODE": query.get("sslmode"),
         "PGSSLROOTCERT": query.get("sslrootcert"),
+        "PGTARGETSESSIONATTRS": query.get("target_session_attrs"),
     }
     return ((name, value) for name, value in known.items() if value)
+
+
+def _all(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value

@@ -291,6 +291,9 @@ def test_after_closing_a_new_plan_begins_at_version_1(
     call = nurse.get(page.links["Record the call"])
     page = nurse.follow(call.form(call.path).submit(words="Told her to stay on step 1"))
     assert "Record the call" not in page.links
+    page = physician.get(at(cast, tapering))
+    assert "New plan" in page.links and "Print handout" not in page.links
+    assert "Nothing to print: the plan is closed." in page.text
     with app.app_context():
         assert charts.desk(cast["amara"], tapering).old is None
         assert plan_state(course_of(cast.hillside, tapering)) is PlanState.CLOSED
@@ -450,3 +453,18 @@ def test_a_version_says_where_it_stands(
     hold(physician, cast, tapering)
     page = nurse.get(at(cast, tapering, f"/plan/versions/{version_id}"))
     assert facts(page)["State"] == "On holdOn hold since Wed Dec 2, 2026"
+
+
+def test_no_plan_is_signed_for_someone_who_died(
+    physician: Visitor, app: Flask, cast: Cast, tapering: int
+) -> None:
+    with app.app_context():
+        charts.draft(cast["amara"], tapering, change_reason="Slower")
+    review = physician.get(at(cast, tapering, "/plan/draft/review"))
+    form = physician.get(at(cast, tapering, "/course/close")).form("/course/close")
+    page = physician.follow(form.submit(why="died", birth_year="1961"))
+    assert not {"Change the plan", "New plan", "Hold the plan"} & set(page.links)
+    answer = review.form("/draft/sign").submit(
+        birth_year="1961", password="lantern-moss", status=422
+    )
+    assert "This patient died." in answer.text

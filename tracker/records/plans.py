@@ -94,10 +94,12 @@ def sign(
 
 def _course(entry: Entry, draft: Draft, seen: int) -> Course:
     """Give the course the new version joins; refuses one that moved on, and one that is over."""
-    if draft.plan_id is None:
-        return Course()
     assert entry.patient_id is not None
     course = course_of(entry.clinic_id, entry.patient_id)
+    if course.patient_state == "died":
+        raise NotReady(("This patient died. No plan is signed for them.",))
+    if draft.plan_id is None:
+        return Course()
     if course.plan_id != draft.plan_id or course.seq != seen:
         raise Stale("something happened to the plan after this page was made")
     newest = newest_signing(course)

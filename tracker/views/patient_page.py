@@ -19,6 +19,7 @@ from tracker.charts import patients as chart
 from tracker.charts import plans as plan_chart
 from tracker.charts import therapies as therapy_chart
 from tracker.charts.course import course_of
+from tracker.course.refusals import why_ended
 from tracker.page import today
 from tracker.policy import does
 from tracker.sentences import review_tables
@@ -165,11 +166,13 @@ def show(clinic_id: int, patient_id: int) -> str:
 
 def _actions(card: now_chart.Card) -> list[Action]:
     """List the buttons that this person has here; the first is what is most likely wanted."""
+    died = card.course.patient_state == "died"
+    goes_on = card.signed is not None and why_ended(card.course) is None
     regimen = Action("Record the regimen", _if("regimen.write", "regimens.new"), "r")
     plan = Action(
         "Go on with the draft plan" if card.has_draft else
-        "Change the plan" if card.signed else "New plan",
-        _to_first_tick(_if("plan.draft", "plans.draft")), "n",
+        "Change the plan" if goes_on else "New plan",
+        _to_first_tick(_if("plan.draft", "plans.draft")) if not died else "", "n",
     )  # fmt: skip
     starting = rules.can_start_now(card.course, today=today())
     begin = Action(
@@ -180,7 +183,7 @@ def _actions(card: now_chart.Card) -> list[Action]:
     sheet = Action("Print handout", _if("handout.print", "handouts.show"), "p")
     contact = Action("Record a contact", _if("checkin.record", "checkins.ask_new"), "o")
     details = Action("Edit details", _if("patient.edit", "patients.edit"), "e")
-    if card.signed:
+    if goes_on:
         order = [begin, sheet, contact, plan, regimen, details]
     elif card.has_draft or card.has_regimen:
         order = [plan, regimen, contact, details]

@@ -168,7 +168,7 @@ def test_failures_and_successes_stand_in_the_history_without_the_password(
     visitor().sign_in("amara", cast["amara"].password)
     with app.app_context():
         events = db.session.scalars(select(Event).where(Event.clinic_id == 0)).all()
-    assert [event.act for event in events] == ["sign_in.failed", "sign_in.done"]
+    assert [event.act for event in events] == ["sign_in.wrong_password", "sign_in.done"]
     assert all("password" not in event.about for event in events)
 
 

@@ -240,7 +240,11 @@ def accepts_code(who: SignedIn, typed: str) -> str | None:
 
 def count_failure(username: str, address: str) -> None:
     """Count a wrong password given at re-entry like one given at sign-in."""
-    session_records.failed(keys=[k for k, _ in _keys(username, address)])
+    found = db.session.execute(
+        select(Staff.id, Staff.name).where(Staff.username == fold(username))
+    ).first()
+    account = (found[0], found[1]) if found else None
+    session_records.failed(keys=[k for k, _ in _keys(username, address)], account=account)
 
 
 def count_factor_failure(who: SignedIn, address: str) -> None:

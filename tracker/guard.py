@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
@@ -15,7 +16,8 @@ from tracker import auth, charts
 from tracker.charts import emergencies
 from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
-from tracker.records import acts, kept
+from tracker.records import acts, kept, refusals
+from tracker.records.sessions import home
 from tracker.views import unlock
 
 csrf = CSRFProtect()
@@ -28,6 +30,7 @@ def install(app: Flask) -> None:
     does("open.static")(app.view_functions["static"])
     app.before_request(check)
     app.after_request(sent_again)
+    app.after_request(refused)
 
 
 # What is done to a plan, its paper and its course is done to the record that was kept.
@@ -71,6 +74,34 @@ def sent_again(response: Response) -> Response:
     kept_id = request.form.get("kept_id", "")
     if kept_id.isascii() and kept_id.isdigit() and len(kept_id) < 17:
         kept.forget(staff_id=signed_in.actor.staff_id, kept_id=int(kept_id))
+    return response
+
+
+def refused(response: Response) -> Response:
+    """Record that a signed-in person was refused; what cannot be written stays refused."""
+    signed_in = g.get("signed_in")
+    if response.status_code not in (403, 404) or signed_in is None:
+        return response
+    db.session.rollback()
+    values = request.view_args or {}
+    actor = signed_in.actor
+    clinic_id, patient_id = values.get("clinic_id"), None
+    if clinic_id is None or db.session.get(Clinic, clinic_id) is None:
+        clinic_id = home(actor)
+    elif "patient_id" in values:
+        head = charts.patient_of(clinic_id, values["patient_id"])
+        patient_id = head.id if head else None
+    try:
+        refusals.refused(
+            by=actor,
+            clinic_id=clinic_id,
+            patient_id=patient_id,
+            act_name=g.act.name,
+            found=response.status_code == 403,
+        )
+    except DBAPIError:
+        db.session.rollback()
+        current_app.logger.error("a refusal could not be written")
     return response
 
 

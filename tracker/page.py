@@ -159,6 +159,7 @@ _NAV = (
     ("Printing", "printing.look", "printing.show", ""),
     ("Staff", "staff.look", "staff.index", ""),
     ("Clinic", "clinic.look", "clinic.show", ""),
+    ("Audit", "audit.ask", "audit.ask", ""),
     ("Catalogue", "catalogue.look", "catalogue.show", ""),
 )
 

@@ -84,12 +84,19 @@ class Disclosure:
     sentence: str
 
 
-_LEFT = ("export.patient", "handout.give")
-_LEFT_WITH_ALL = ("export.clinic", "install.export")
+LEFT = (
+    "export.patient", "handout.print", "handout.give", "handout.lock", "sheet.print",
+    "hold_slip.print", "emergency.opened",
+)  # fmt: skip
+LEFT_WITH_ALL = ("export.clinic", "install.export", "downtime.print")
 
 
 def disclosures(clinic_id: int, patient_id: int) -> tuple[Disclosure, ...]:
-    """List what left a record, newest first: exports, the clinic's among them, and paper given."""
+    """List what left a record, newest first: exports and paper, those of many patients included.
+
+    A batch prints each handout by an act of its own. What held the whole clinic, such as a downtime
+    pack, stands in every record that was there then. Emergency access is read by another clinic.
+    """
     ids = record_ids(clinic_id, patient_id)
     since = select(func.min(Patient.registered_at)).where(
         Patient.clinic_id == clinic_id, Patient.id.in_(ids)
@@ -99,10 +106,10 @@ def disclosures(clinic_id: int, patient_id: int) -> tuple[Disclosure, ...]:
         .where(
             Event.clinic_id == clinic_id,
             or_(
-                and_(Event.patient_id.in_(ids), Event.act.in_(_LEFT)),
+                and_(Event.patient_id.in_(ids), Event.act.in_(LEFT)),
                 and_(
                     Event.patient_id.is_(None),
-                    Event.act.in_(_LEFT_WITH_ALL),
+                    Event.act.in_(LEFT_WITH_ALL),
                     Event.at >= since.scalar_subquery(),
                 ),
             ),

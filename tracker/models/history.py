@@ -30,7 +30,11 @@ class Event(FactRow, Base):
     previous: Mapped[str] = mapped_column(String(64))
     mac: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (Index("ix_event_clinic_id_patient_id_seq", "clinic_id", "patient_id", "seq"),)
+    __table_args__ = (
+        Index("ix_event_clinic_id_patient_id_seq", "clinic_id", "patient_id", "seq"),
+        Index("ix_event_clinic_id_at", "clinic_id", "at"),
+        Index("ix_event_by_id_at", "by_id", "at"),
+    )
 
 
 class EventHead(Base):
@@ -57,6 +61,8 @@ class ReadLog(FactRow, Base):
 
     __table_args__ = (
         Index("ix_read_log_clinic_id_patient_id_id", "clinic_id", "patient_id", "id"),
+        Index("ix_read_log_clinic_id_at", "clinic_id", "at"),
+        Index("ix_read_log_by_id_at", "by_id", "at"),
     )
 
 

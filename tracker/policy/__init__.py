@@ -4,7 +4,7 @@ The ACTS table drives the guard, the buttons, the events, the words of the histo
 table of roles and the test of every role against every route. A view without an act answers 403.
 Names of acts are for ever: retire one, never rename it, for the history already speaks of it.
 The lines of the table stand in `acts` (the record and the house), `ways_in` (who one
-is), `care` (what happens in care) and `leaving` (exports).
+is), `care` (what happens in care), `leaving` (exports) and `auditing` (the history itself).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tracker.policy.acts import HOUSE
+from tracker.policy.auditing import AUDITING
 from tracker.policy.care import CARE
 from tracker.policy.leaving import LEAVING
 from tracker.policy.paper import PAPER
@@ -51,7 +52,7 @@ def _table(acts: Iterable[Act]) -> Mapping[str, Act]:
     return table
 
 
-ACTS: Mapping[str, Act] = _table((*HOUSE, *WAYS_IN, *CARE, *PAPER, *LEAVING))
+ACTS: Mapping[str, Act] = _table((*HOUSE, *WAYS_IN, *CARE, *PAPER, *LEAVING, *AUDITING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,13 +89,21 @@ def rehash(*, staff_id: int, password_hash: str) -> None:
     session.commit()
 
 
-def failed(*, keys: Iterable[str], by: Actor = SIGN_IN_PAGE) -> None:
+def failed(
+    *, keys: Iterable[str], by: Actor = SIGN_IN_PAGE, account: tuple[int, str] | None = None
+) -> None:
     """Count a failed sign-in for its account and its address.
 
-    `by` is the person once the password was right and the second factor was not.
+    `by` is the person once the password was right and the second factor was not. `account` is the
+    id and name of the person whose user name was typed, where there is one; a name that nobody has
+    is not kept, since it may be a password in the wrong box.
     """
     name = "sign_in.failed" if by is SIGN_IN_PAGE else "sign_in.second_failed"
-    with act(name, by=by, clinic_id=INSTALLATION) as entry:
+    about = {}
+    if by is SIGN_IN_PAGE and account is not None:
+        name, about = "sign_in.wrong_password", {"who": account[1]}
+        by = Actor(account[0], SIGN_IN_PAGE.name, {})
+    with act(name, by=by, clinic_id=INSTALLATION, patient_id=None, **about) as entry:
         for key in keys:
             db.session.add(SignInAttempt(id=new_id(), key=key, at=entry.at))
 

@@ -9,6 +9,7 @@ def install(app: Flask) -> None:
     """Register every view module."""
     from tracker.views import (
         amendments,
+        audit,
         away,
         catalogue,
         clinic,
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
 
     modules = (
         amendments,
+        audit,
         away,
         catalogue,
         clinic,

@@ -166,6 +166,26 @@ def _tabs_by_place(pdf: pikepdf.Pdf) -> None:
     page.Tabs = Name.R
 
 
+def _read_in_another_order(pdf: pikepdf.Pdf) -> None:
+    document: Any = pdf.Root.StructTreeRoot.K
+    document.K = Array([*list(document.K)[1:], document.K[0]])
+    # The tree stays whole, so that the order alone is wrong.
+
+
+def _cells_in_another_order(pdf: pikepdf.Pdf) -> None:
+    row = _first(pdf, "TR")
+    row.K = Array(list(row.K)[::-1])
+
+
+def _no_bookmarks(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.Outlines
+
+
+def _bookmark_to_nowhere(pdf: pikepdf.Pdf) -> None:
+    outlines: Any = pdf.Root.Outlines
+    outlines.First.Dest = Array([pdf.make_indirect(Dictionary()), Name.Fit])
+
+
 def test_drawing_outside_any_mark_is_refused_at_once() -> None:
     fonts = load()
     about = About("title", "en-US", "author", "subject", date(2026, 11, 23))
@@ -207,6 +227,10 @@ BROKEN: dict[Callable[[pikepdf.Pdf], None], str] = {
     _no_glyph: "without a glyph",
     _unknown_font: "is not in the file",
     _tabs_by_place: "tab order",
+    _read_in_another_order: "in another order",
+    _cells_in_another_order: "in another order",
+    _no_bookmarks: "no bookmarks",
+    _bookmark_to_nowhere: "leads to no page",
 }
 
 
@@ -217,3 +241,40 @@ def test_a_broken_file_is_caught(breaks: Callable[[pikepdf.Pdf], None]) -> None:
         saved = BytesIO()
         pdf.save(saved)
     assert BROKEN[breaks] in " ".join(problems(saved.getvalue()))
+
+
+def test_a_file_that_names_the_patient_is_caught() -> None:
+    words = ("Maria", "Rivera", "004512", "1961")
+    assert problems(_whole(), private=words) == []
+    for change in (_named_in_the_title, _named_in_a_bookmark, _named_in_the_metadata):
+        with pikepdf.open(BytesIO(_whole())) as pdf:
+            change(pdf)
+            saved = BytesIO()
+            pdf.save(saved)
+        assert "names Rivera" in " ".join(problems(saved.getvalue(), private=words))
+
+
+def _named_in_the_title(pdf: pikepdf.Pdf) -> None:
+    pdf.docinfo["/Title"] = "Taper plan of Rivera"
+
+
+def _named_in_a_bookmark(pdf: pikepdf.Pdf) -> None:
+    outlines: Any = pdf.Root.Outlines
+    outlines.First.Title = String("Rivera")
+
+
+def _named_in_the_metadata(pdf: pikepdf.Pdf) -> None:
+    packet = pdf.Root.Metadata.read_bytes()
+    pdf.Root.Metadata.write(packet.replace(b"</dc:title>", b"</dc:title><!-- Rivera -->"))
+
+
+def test_each_broken_file_has_a_finding_of_its_own() -> None:
+    found = []
+    for breaks in BROKEN:
+        with pikepdf.open(BytesIO(_whole())) as pdf:
+            breaks(pdf)
+            saved = BytesIO()
+            pdf.save(saved)
+        found.append(tuple(problems(saved.getvalue())))
+    assert len(BROKEN) >= 30 and all(found)
+    assert len(set(found)) >= len(found) - 1  # two ways of a wrong order are told alike

@@ -14,7 +14,7 @@ from typing import Any
 
 import pikepdf
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
-from pikepdf import Name
+from pikepdf import Dictionary, Name
 
 STANDARD = {
     *("Document", "Part", "Sect", "Div", "P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI"),
@@ -68,6 +68,8 @@ def _all(pdf: pikepdf.Pdf) -> Iterator[str]:
     yield from _headings(nodes)
     yield from _tables(nodes)
     yield from _marks(pdf, root, nodes)
+    yield from _order(pdf, nodes)
+    yield from _bookmarks(pdf)
     yield from _fonts(pdf)
 
 
@@ -193,6 +195,33 @@ def _marks(pdf: pikepdf.Pdf, root: Any, nodes: list[tuple[Any, str]]) -> Iterato
                 yield f"Page {number}: the parent tree leads content {mcid} elsewhere."
     if claimed:
         yield "An element claims content that no page draws."
+
+
+def _order(pdf: pikepdf.Pdf, nodes: list[tuple[Any, str]]) -> Iterator[str]:
+    """Hold the tree to the order in which pages draw: the sheets are drawn as they are read."""
+    read: dict[tuple[int, int], list[int]] = {}
+    for node, _ in nodes:
+        for place, mcid in content_of(node):
+            read.setdefault(place, []).append(mcid)
+    for number, page in enumerate(pdf.pages, start=1):
+        if read.get(page.obj.objgen, []) != sorted(read.get(page.obj.objgen, [])):
+            yield f"Page {number}: the structure is read in another order than the page is drawn."
+
+
+def _bookmarks(pdf: pikepdf.Pdf) -> Iterator[str]:
+    pages = {page.obj.objgen for page in pdf.pages}
+    outline: Any = pdf.Root.get("/Outlines")
+    entry: Any = outline.get("/First") if outline is not None else None
+    if entry is None:
+        yield "The document has no bookmarks."
+    while entry is not None:
+        place: Any = entry.get("/Dest", [None])
+        if isinstance(place, pikepdf.Name | pikepdf.String):
+            named: Any = pdf.Root.get("/Dests", Dictionary())
+            place = named.get(str(place), [None])
+        if getattr(place[0], "objgen", None) not in pages:
+            yield "A bookmark leads to no page."
+        entry = entry.get("/Next")
 
 
 def _parent_tree(root: Any) -> dict[int, list[Any]]:

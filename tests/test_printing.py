@@ -194,6 +194,7 @@ def test_a_plan_on_hold_gets_its_slip_and_no_sheet_of_steps(
     page = print_all(cleo, cast)
     bound = Reading(cleo.get(page.links["All in one PDF"]).data)
     assert "My plan is on hold" in bound.texts() and len(bound.sizes) == 1
+    assert cleo.get(page.links["CHU, Test"]).data.startswith(b"%PDF-")
     assert due(cleo, cast) == {}
 
 

@@ -45,6 +45,7 @@ class Printed:
     place: int
     patient: PatientHead
     code: str
+    sheet: str  # "patient", or "hold" for a slip; "" where nothing was printed
     handout_id: int | None
     refused: str
     plainly: str  # the refusal without anything of the record
@@ -166,7 +167,7 @@ def _batches(clinic_id: int, only: int | None = None) -> Iterator[Batch]:
 def printed_in(batch_id: int, clinic_id: int) -> tuple[Printed, ...]:
     """List a batch's sheets so far, in its order, without their bytes."""
     rows = db.session.execute(
-        select(BatchSheet, PlanVersion.code)
+        select(BatchSheet, PlanVersion.code, Handout.sheet)
         .outerjoin(
             Handout,
             (Handout.clinic_id == BatchSheet.clinic_id) & (Handout.id == BatchSheet.handout_id),
@@ -178,12 +179,18 @@ def printed_in(batch_id: int, clinic_id: int) -> tuple[Printed, ...]:
         .where(BatchSheet.clinic_id == clinic_id, BatchSheet.batch_id == batch_id)
         .order_by(BatchSheet.place)
     ).all()
-    heads = {one.id: one for one in patients_of(clinic_id, [row.patient_id for row, _ in rows])}
+    heads = {one.id: one for one in patients_of(clinic_id, [row.patient_id for row, _, _ in rows])}
     return tuple(
         Printed(
-            row.place, heads[row.patient_id], code or "", row.handout_id, row.refused, row.plainly
+            place=row.place,
+            patient=heads[row.patient_id],
+            code=code or "",
+            sheet=sheet or "",
+            handout_id=row.handout_id,
+            refused=row.refused,
+            plainly=row.plainly,
         )
-        for row, code in rows
+        for row, code, sheet in rows
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 
 from tracker import auth, dates
 from tracker.charts.course import course_of
@@ -24,6 +24,7 @@ from tracker.records import escalations
 from tracker.records.acts import Conflict
 from tracker.records.course import Worry
 from tracker.records.patients import Refused
+from tracker.views.back import go_back, list_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def posted(
     except Conflict:
         return overtaken(form, sheet_of, seen_now)
     auth.say(said)
-    return redirect(address("patients.show"), 303)
+    return go_back()
 
 
 def wrong_year(form: CourseForm, what: str) -> bool:
@@ -174,6 +175,7 @@ def _page(
             problems=problems,
             conflict=conflict,
             closed=bool(opening and sheet.stop),
+            back=list_typed(),
         ),
         code,
     )

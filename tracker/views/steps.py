@@ -9,10 +9,12 @@ from flask import g
 from tracker import course as rules
 from tracker import dates
 from tracker.charts import escalations as escalation_chart
+from tracker.charts import therapies as therapy_chart
 from tracker.charts.checkins import last_contact
 from tracker.course import Course, refusals
 from tracker.forms import course as forms
 from tracker.page import today
+from tracker.plans import Step
 from tracker.policy import does
 from tracker.records import course as records
 from tracker.views import taken
@@ -44,6 +46,12 @@ def _asks_contact(course: Course) -> bool:
     return refusals.needs_contact(course, _about_start()["last_contact"])
 
 
+def _therapies(step: Step) -> tuple[str, ...]:
+    """Say where each therapy paired with the step stands."""
+    paired = therapy_chart.paired_with(g.clinic.id, g.patient.id, step)
+    return tuple(f"{pairing.words}: {standing.says}." for pairing, standing in paired)
+
+
 def _start_sheet(course: Course) -> Sheet:
     step = rules.next_step(course)
     now = today()
@@ -55,7 +63,7 @@ def _start_sheet(course: Course) -> Sheet:
     return Sheet(
         f"Start step {step.number}",
         f"Start step {step.number} as written",
-        lead=(f"Planned for {dates.screen(step.starts_on)}.",),
+        lead=(f"Planned for {dates.screen(step.starts_on)}.", *_therapies(step)),
         picture=taken.doses_of(course.version, step),
         stop=stop.sentence if stop else "",
         links=links(

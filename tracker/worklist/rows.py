@@ -14,7 +14,7 @@ from tracker import course as courses
 from tracker.checkins import MODES, CheckIn
 from tracker.course import Course, WhyClosed
 from tracker.course.words import CLOSED_WORDS, HELD_WORDS
-from tracker.dates import screen, today_at
+from tracker.dates import clock_words, screen, today_at
 from tracker.escalations import NEEDED_WORDS, Escalation, NeededBy, State
 from tracker.plans import Step, Version
 from tracker.worklist.groups import SOON_DAYS
@@ -98,7 +98,7 @@ def _checkins(facts: PatientFacts) -> Iterator[Row]:
 
 def _checkin(one: CheckIn, spoke_last_id: int | None) -> Row:
     mode = MODES.get(one.mode, one.mode)
-    at = f" at {one.at}" if one.at else ""
+    at = f" at {clock_words(one.at)}" if one.at else ""
     step = f", step {one.planned.step_number}" if one.planned else ""
     return Row(
         lane=Lane.TASK,

@@ -204,7 +204,9 @@ def test_a_supporter_is_not_asked_about_mood(bo: Visitor, address: str) -> None:
 
 def test_a_late_entry_wears_its_chip(bo: Visitor, address: str) -> None:
     form = bo.get(f"{address}/record").form("/record")
-    form.submit("Save check-in", {**ROUTINE, "on": "12/1/2026"}, status=303)
+    typed = {**ROUTINE, "on": "12/1/2026", "taking.as": "differently"}
+    answer = form.submit("Save check-in", typed, status=303)
+    assert "Record what was taken" in bo.get(answer.location).text
     assert "Late entry for Tue Dec 1, 2026" in bo.get(address).text
 
 
@@ -326,6 +328,8 @@ def test_a_merged_records_check_in_leads_on(
     for name in ("record", "not-reached", "move", "cancel", "amend"):
         assert bo.get(f"{address}/{name}", status=303).location.endswith(f"/patients/{kept}")
         assert bo.post(f"{address}/{name}", {}, status=303).location.endswith(f"/patients/{kept}")
+    saved = bo.post(f"{address}/record/draft", {"note": "Too late"}, status=409)
+    assert b"merged into another one" in saved.data
     for name in ("new", "book"):
         home = f"/c/{cast.hillside}/patients/{maria}/checkins/{name}"
         assert bo.get(home, status=303).location.endswith(f"/patients/{kept}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.catalogue import load
 from tracker.checkins import (
@@ -378,3 +380,66 @@ def test_no_next_contact_says_why() -> None:
     found = reading(typed(next__way="none", next__because="Moved to other care"))
     assert found.problems == () and found.following is not None
     assert found.following.because == "Moved to other care"
+
+
+# --- Whatever is typed ----------------------------------------------------------------------------
+
+QUESTIONS = [q for one in INSTRUMENTS.values() for q in one.questions]
+VALUES = {
+    q.id: [c.value for c in q.choices] or [str(n) for n in range(q.low, q.high + 2)] or ["words"]
+    for q in QUESTIONS
+}
+PAIRS = [(name, value) for name, values in VALUES.items() for value in (*values, "not_asked", "")]
+ONE_MORE = st.sampled_from([None, *PAIRS])
+RAISED = st.lists(st.sampled_from(list(RAISES)), min_size=1, max_size=2)
+
+
+def said(pairs: Sequence[tuple[str, str] | None]) -> dict[str, list[str]]:
+    """Give answers as typed; a sign is ticked under the choice that opens it."""
+    given_pairs = [pair for pair in pairs if pair]
+    found: dict[str, list[str]] = {}
+    for name, value in given_pairs:
+        signs = name == "events.which"
+        found[name] = [*found.get(name, []), value] if signs else [value]
+    return found | ({"events.any": ["yes"]} if "events.which" in found else {})
+
+
+WAYS: list[dict[str, str]] = [
+    {"way": "escalate"},
+    {"way": "handled", "by": "Bo", "how": "Spoke with her"},
+    {"way": "handled", "by": "Bo"},
+    {},
+]
+DONE = st.lists(st.sampled_from(WAYS), min_size=len(Alarm), max_size=len(Alarm)).map(
+    lambda ways: {
+        f"alarm.{alarm}.{part}": [value]
+        for alarm, way in zip(Alarm, ways, strict=True)
+        for part, value in way.items()
+    }
+)
+FULL = {"escalate.needed_by": ["today"], "escalate.text": ["Please call her"]}
+WISHED = st.sampled_from([{}, {"escalate.needed_by": ["today"]}, FULL, FULL])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    raised=RAISED, more=ONE_MORE, done=DONE, wished=WISHED,
+    with_whom=st.sampled_from(["patient", "supporter"]),
+    mode=st.sampled_from(["phone", "in_person"]),
+)  # fmt: skip
+def test_nothing_unhandled_incomplete_or_contradictory_is_ever_ready(
+    raised: list[tuple[str, str]], more: tuple[str, str] | None, done: dict[str, list[str]],
+    wished: dict[str, list[str]], with_whom: str, mode: str,
+) -> None:  # fmt: skip
+    head = typed(spoke_with=with_whom, spoke_name="Ana", mode=mode)
+    found = reading(head | said([*raised, more]) | done | wished)
+    if not found.problems:
+        assert {one.alarm for one in found.handled} == set(found.alarms)
+        assert all(one.escalated or (one.by and one.how) for one in found.handled)
+        assert found.wish is not None or not any(one.escalated for one in found.handled)
+        kept = {one.question: one.value for one in found.answers}
+        assert all(bool(score.total) is score.complete for score in found.scores)
+        if with_whom == "supporter":
+            assert kept["mood.low"] == "not_asked"
+        if mode == "phone":
+            assert not any(name.startswith("cows.") for name in kept)

@@ -243,6 +243,8 @@ def _saved(reading: Reading) -> str:
         else f"{catalogue().instruments[score.instrument].words.partition(':')[0]} is incomplete"
         for score in reading.scores
     ]
+    if any(one.question == "taking.as" and one.value == "differently" for one in reading.answers):
+        totals.append("Record what was taken under “What happened” on the patient’s page")
     if reading.wish:
         totals.append("An escalation is raised")
     return f"{said} {'. '.join(totals)}." if totals else said
@@ -292,6 +294,12 @@ _TWO_TABS = (
 )
 
 
+_MERGED = (
+    "Not saved: this record was merged into another one. Open the patient from the search and type "
+    "it there."
+)
+
+
 def _keep_and_stay(sheet: Sheet, raw: Raw) -> Answer:
     """Keep the draft by the form's own button, for a page without scripts."""
     try:
@@ -309,8 +317,11 @@ def _clock() -> str:
     return dates.time_of_day(utc_now(), g.clinic.time_zone)
 
 
-def _autosave(found: CheckIn | None) -> tuple[Response, int]:
+def _autosave(checkin_id: int | None) -> tuple[Response, int]:
+    if g.patient.merged_into_id is not None:
+        return jsonify(sentence=_MERGED), 409
     try:
+        found = the_checkin(checkin_id) if checkin_id else None
         version = _keep(found, forms.typed(request.form))
     except draft_records.Stale:
         return jsonify(sentence=_TWO_TABS), 409
@@ -321,7 +332,7 @@ def _autosave(found: CheckIn | None) -> tuple[Response, int]:
 @does("checkin.draft")
 def autosave(clinic_id: int, patient_id: int, checkin_id: int) -> tuple[Response, int]:
     """Keep the draft of a check-in while it is typed."""
-    return _autosave(the_checkin(checkin_id))
+    return _autosave(checkin_id)
 
 
 @views.post(f"{ADDRESS}/new/draft")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,3 +157,28 @@ def test_a_bad_file_of_staff_words_is_named(tmp_path: Any, text: str, told: str)
 
 def test_made_on_is_the_day_of_printing() -> None:
     assert STAFF["hold slip"]().made_on == date(2026, 12, 2)
+
+
+_ELSEWHERE = """
+import hashlib
+import os
+import subprocess
+import sys
+from tests.handouts.staff import STAFF
+from tracker.handouts import kinds
+for make in STAFF.values():
+    print(hashlib.sha256(kinds.draw(make())).hexdigest())
+"""
+
+
+def test_the_same_in_another_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _ELSEWHERE],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).resolve().parents[2],
+        env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
+    )
+    here = [hashlib.sha256(kinds.draw(make())).hexdigest() for make in STAFF.values()]
+    assert done.stdout.split() == here

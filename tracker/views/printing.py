@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import IO, Any
@@ -30,7 +31,7 @@ from tracker.charts import everyone, sheets
 from tracker.charts import today as today_chart
 from tracker.charts.batches import Batch, Printed
 from tracker.charts.patients import patients_of
-from tracker.charts.today import Filters
+from tracker.charts.today import Cursor, Filters
 from tracker.dates import screen
 from tracker.handouts import binder, kinds
 from tracker.handouts.canvas import About
@@ -42,7 +43,6 @@ from tracker.records import batches, papers
 from tracker.records.acts import log_reads
 from tracker.worklist import TITLES, Group, says
 
-MOST_ROWS = 100  # of one group of the Today list in the downtime pack, on average
 views = Blueprint("printing", __name__, url_prefix="/c/<int:clinic_id>/printing")
 
 AT_ONCE = 25  # sheets for one answer: about two seconds
@@ -233,24 +233,22 @@ def downtime(clinic_id: int) -> Response:
 
 
 def _listed(clinic_id: int) -> tuple[ListGroup, ...]:
-    """Give today's list as the Today page shows it, without anybody's drafts."""
-    day = today()
-    found = today_chart.found(
-        clinic_id, day, Filters(), me=(), drafts=False, most=MOST_ROWS * len(Group)
-    )
-    return tuple(
-        ListGroup(
-            TITLES[group],
-            found.counts[group],
-            tuple(
-                ListLine(
-                    Someone(row.name, row.born, row.record_no),
-                    says(group, row.what, row.due, day),
-                    screen(row.due),
-                )
-                for row in rows
-            ),
+    """Give the whole of today's list in the order of the Today page, without anybody's drafts."""
+    day, lines = today(), defaultdict[Group, list[ListLine]](list)
+    for group, row in _rows(clinic_id, day):
+        if group is not Group.DONE:
+            who = Someone(row.name, row.born, row.record_no)
+            lines[group].append(ListLine(who, says(group, row.what, row.due, day), screen(row.due)))
+    return tuple(ListGroup(TITLES[group], len(one), tuple(one)) for group, one in lines.items())
+
+
+def _rows(clinic_id: int, day: date) -> Iterator[tuple[Group, Any]]:
+    after: Cursor | None = None
+    while True:
+        found = today_chart.found(
+            clinic_id, day, Filters(), me=(), drafts=False, after=after, most=500
         )
-        for group, rows in found.rows
-        if group is not Group.DONE
-    )
+        yield from ((group, row) for group, rows in found.rows for row in rows)
+        after = found.following
+        if after is None:
+            return

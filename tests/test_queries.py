@@ -19,7 +19,7 @@ from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.models import db
 
-OF_A_CLINIC = ("/today", "/patients", "/patients?q=riv")
+OF_A_CLINIC = ("/today", "/patients", "/patients?q=riv", "/reports", "/reports/plans")
 OF_A_CHART = ("", "/history", "/handout", "/regimen", "/plan/versions/{version}")
 FEW, MORE = 2, 4
 

@@ -157,6 +157,7 @@ _NAV = (
     ("Patients", "patient.search", "patients.search", ""),
     ("Check a plan code", "code.check", "codes.check", "c"),
     ("Printing", "printing.look", "printing.show", ""),
+    ("Reports", "report.look", "reports.index", ""),
     ("Staff", "staff.look", "staff.index", ""),
     ("Clinic", "clinic.look", "clinic.show", ""),
     ("Audit", "audit.ask", "audit.ask", ""),

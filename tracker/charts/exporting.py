@@ -112,6 +112,10 @@ def disclosures(clinic_id: int, patient_id: int) -> tuple[Disclosure, ...]:
                     Event.act.in_(LEFT_WITH_ALL),
                     Event.at >= since.scalar_subquery(),
                 ),
+                and_(
+                    Event.act == "export.report",
+                    or_(*(Event.about.contains(f",{one},") for one in ids)),
+                ),
             ),
         )
         .order_by(Event.seq.desc())

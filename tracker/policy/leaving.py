@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.policy.roles import CLINICAL, NOBODY, A, Act, L, R, W
+from tracker.policy.roles import CLINICAL, NOBODY, A, Act, L, N, P, R, W
 
 LEAVING: tuple[Act, ...] = (
     Act(
@@ -18,6 +18,22 @@ LEAVING: tuple[Act, ...] = (
         CLINICAL,
         "export one patient’s record",
         "{by} exported the record as {format}, for {whom}",
+    ),
+    Act("report.look", L, frozenset({P, N, A}), "see the counts of the clinic’s reports"),
+    Act("report.list", L, CLINICAL, "see the list behind a count"),
+    Act(
+        "export.report",
+        W,
+        CLINICAL,
+        "export the list of a report",
+        "{by} exported the report “{title}” as a spreadsheet",
+    ),
+    Act(
+        "export.counts",
+        W,
+        frozenset({P, N, A}),
+        "export the counts of the reports",
+        "{by} exported the counts of the reports as a spreadsheet",
     ),
     Act("export.clinic_look", L, frozenset({A}), "see the export of the clinic"),
     Act(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tracker.policy import Actor
 from tracker.records.acts import act
 
@@ -24,4 +26,17 @@ def export_clinic(*, by: Actor, clinic_id: int, format: str, whom: str) -> None:
     """
     name = "export.clinic" if by.staff_id else "install.export"
     with act(name, by=by, clinic_id=clinic_id, format=format, whom=whom):
+        pass
+
+
+def export_report(*, by: Actor, clinic_id: int, title: str, patients: Iterable[int]) -> None:
+    """Record that the list of a report is leaving; each of its `patients` has it disclosed."""
+    named = ",".join(str(one) for one in sorted(set(patients)))
+    with act("export.report", by=by, clinic_id=clinic_id, title=title, patients=f",{named},"):
+        pass
+
+
+def export_counts(*, by: Actor, clinic_id: int) -> None:
+    """Record that the counts of the reports are leaving; they name nobody."""
+    with act("export.counts", by=by, clinic_id=clinic_id):
         pass

@@ -1,0 +1,126 @@
+"""Reports of the clinic: counts with small pictures, the list behind each, and both as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.charts import reports as chart
+from tracker.charts.reports import REPORTS, Line, Report
+from tracker.charts.wording import drafts_allowed
+from tracker.exchange import table
+from tracker.page import today
+from tracker.policy import does
+from tracker.records import exports
+
+views = Blueprint("reports", __name__, url_prefix="/c/<int:clinic_id>/reports")
+
+ON_A_PAGE = 200
+
+
+@views.get("")
+@does("report.look")
+def index(clinic_id: int) -> str:
+    """Show every report's counts."""
+    day = today()
+    return render_template(
+        "reports/index.html",
+        day=day,
+        reports=[
+            (report, chart.counts(chart.gathered(report, clinic_id, day)))
+            for report in REPORTS.values()
+        ],
+        house=chart.house(g.clinic, day, allowed=drafts_allowed(clinic_id, "es") is not None),
+    )
+
+
+@views.post("/csv")
+@does("export.counts")
+def counts_csv(clinic_id: int) -> Response:
+    """Give the counts of all reports as a table; they name nobody."""
+    day = today()
+    rows = [
+        (day, report.title, one.group, one.number)
+        for report in REPORTS.values()
+        for one in chart.counts(chart.gathered(report, clinic_id, day))
+    ]
+    exports.export_counts(by=g.signed_in.actor, clinic_id=clinic_id)
+    return _csv("reports.csv", table.lines(("As of", "Report", "Group", "Count"), rows))
+
+
+@views.get("/<name>")
+@does("report.list")
+def show(clinic_id: int, name: str) -> str:
+    """Show the list behind a report's counts, or behind one of them."""
+    report, day = _report(name), today()
+    lines = chart.gathered(report, clinic_id, day)
+    counts = chart.counts(lines)
+    group = request.args.get("group", "")
+    if group and group not in {one.key for one in counts}:
+        group = ""  # nobody is left in it
+    wanted = [one for one in lines if group in ("", one.key)]
+    page = _page_number()
+    shown = wanted[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    return render_template(
+        "reports/show.html",
+        report=report,
+        day=day,
+        counts=counts,
+        group=group,
+        lines=shown,
+        heads=chart.named(clinic_id, shown),
+        whole=len(wanted),
+        first=(page - 1) * ON_A_PAGE + 1,
+        earlier=_address(name, group, page - 1) if page > 1 else "",
+        later=_address(name, group, page + 1) if page * ON_A_PAGE < len(wanted) else "",
+    )
+
+
+@views.post("/<name>/csv")
+@does("export.report")
+def csv(clinic_id: int, name: str) -> Response:
+    """Give a report's list as a table; each patient in it has the export disclosed."""
+    report, day = _report(name), today()
+    lines = chart.gathered(report, clinic_id, day)
+    exports.export_report(
+        by=g.signed_in.actor,
+        clinic_id=clinic_id,
+        title=report.title,
+        patients=(one.patient_id for one in lines),
+    )
+    headings = (report.of, "Patient", "Date of birth", "Record number", report.on, "What")
+    return _csv(f"report-{report.name}.csv", table.lines(headings, _rows(clinic_id, lines)))
+
+
+def _rows(clinic_id: int, lines: tuple[Line, ...]) -> Iterator[tuple[object, ...]]:
+    heads = chart.named(clinic_id, lines)
+    for one in lines:
+        head = heads[one.patient_id]
+        yield one.group, head.title, head.birth_date, head.record_no, one.on, one.what
+
+
+def _report(name: str) -> Report:
+    report = REPORTS.get(name)
+    if report is None:
+        abort(404)
+    return report
+
+
+def _page_number() -> int:
+    asked = request.args.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 else 1
+
+
+def _address(name: str, group: str, page: int) -> str:
+    return url_for(
+        "reports.show", clinic_id=g.clinic.id, name=name, group=group or None,
+        page=page if page > 1 else None,
+    )  # fmt: skip
+
+
+def _csv(file_name: str, lines: Iterator[str]) -> Response:
+    answer = Response("".join(lines), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,8 +18,9 @@ from tracker.charts import patient_of
 from tracker.charts import today as chart
 from tracker.charts.today import Filters
 from tracker.models import Draft, Fact, Patient, PlanVersion, WorklistRow, db
-from tracker.records import drafts, patients
-from tracker.worklist import Group, says
+from tracker.policy import Role
+from tracker.records import course, drafts, escalations, patients, staff
+from tracker.worklist import Group, Kind, Lane, Row, group_of, says
 
 NOTHING = "Nothing is due. No signed plan has a date ahead."
 EVERYTHING = Filters()
@@ -410,3 +412,106 @@ def test_the_heads_of_patients_are_untouched_by_looking(
     with app.app_context():
         assert patient_of(cast.hillside, maria) is not None
         assert db.session.scalar(select(Patient.seq).where(Patient.id == maria)) == 1
+
+
+# ---- filters, and what goes on beside the list
+
+
+def test_the_database_puts_each_row_where_the_rules_put_it(
+    app: Flask, cast: Cast, maria: int
+) -> None:
+    another(app, cast)
+    with app.app_context():
+        escalations.raise_one(
+            by=cast["bo"].actor, clinic_id=cast.hillside, patient_id=maria, about="Pain",
+            needed_by="today", text="Asks for help",
+        )  # fmt: skip
+        kept = list(db.session.scalars(select(WorklistRow)))
+        for on in (date(2026, 11, 24), *(date(2026, 12, n) for n in (1, 2, 3, 4, 5, 6, 29, 30))):
+            found = chart.found(cast.hillside, on, Filters(), me=(), drafts=False, most=500)
+            told = {
+                (row.kind, row.ref, row.part): group for group, rows in found.rows for row in rows
+            }
+            for row in kept:
+                group = group_of(_as_rule(row), on)
+                assert told.get((row.kind, row.ref, row.part)) is group, (row.kind, on)
+
+
+def _as_rule(row: WorklistRow) -> Row:
+    names = ("ref", "part", "what", "due", "shows_from", "late_from", "until", "tried_on")
+    values: dict[str, Any] = {name: getattr(row, name) for name in names}
+    return Row(lane=Lane(row.lane), kind=Kind(row.kind), **values)
+
+
+def test_mine_is_the_physicians_own_and_of_those_they_stand_in_for(
+    app: Flask, cast: Cast, maria: int, sign_in: Callable[[str], Visitor]
+) -> None:
+    amara = sign_in("amara")
+    assert rows(today(amara, cast, whose="mine"), Group.SOON) == []
+    with app.app_context():
+        other = staff.add(
+            by=cast["dee"].actor, clinic_id=cast.hillside, username="fay", name="Dr. Fay Moon",
+            roles={Role.PHYSICIAN}, password_hash="x",
+        )  # fmt: skip
+        patients.edit(
+            by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=maria, seen=1,
+            values={"physician_id": other},
+        )  # fmt: skip
+    assert rows(today(amara, cast, whose="mine"), Group.SOON) == []
+    with app.app_context():
+        staff.set_cover(
+            by=cast["dee"].actor, clinic_id=cast.hillside, staff_id=other,
+            away_from=date(2026, 11, 23), away_until=None, covered_by=cast["amara"].staff_id,
+            words="away",
+        )  # fmt: skip
+    assert len(rows(today(amara, cast, whose="mine"), Group.SOON)) == 1
+    assert len(rows(today(amara, cast, physician=str(other)), Group.SOON)) == 1
+    assert rows(today(amara, cast, physician="7"), Group.SOON) == []
+
+
+def test_filters_stand_in_the_address_and_go_along_with_each_row(
+    app: Flask, cast: Cast, maria: int, bo: Visitor, clock: time_machine.Traveller,
+    sign_in: Callable[[str], Visitor],
+) -> None:  # fmt: skip
+    another(app, cast)
+    clock.move_to("2026-12-05T18:00:00+00:00")
+    page = today(sign_in("bo"), cast, therapy="physical-therapy", group="overdue")
+    assert len(rows(page, Group.OVERDUE)) == 2 and not rows(page, Group.PAPER)
+    links = [e.get("href") or "" for e in page.document.all("a")]
+    record = [href for href in links if "/record?back=" in href]
+    assert "therapy%3Dphysical-therapy" in record[0] and "group%3Doverdue" in record[0]
+    assert "%23go-checkin-" in record[0] and "%23" not in record[1]
+    page = today(sign_in("bo"), cast, therapy="yoga")
+    assert "Nothing here with these filters." in page.text
+
+
+def test_two_alike_on_one_list_are_marked(app: Flask, cast: Cast, maria: int, bo: Visitor) -> None:
+    another(app, cast, family_name="Rivera", given_names="Mario")
+    assert all("Similar name on this list" in row[0] for row in rows(today(bo, cast), Group.SOON))
+
+
+def test_a_patient_told_of_nothing_is_asked_for_changes_only(
+    app: Flask, cast: Cast, maria: int, bo: Visitor
+) -> None:
+    page = today(bo, cast)
+    (line,) = [e for e in page.document.all("span") if e.get("data-changes")]
+    address = line.get("data-changes") or ""
+    assert bo.http.get(address).json == {"changes": 0, "most": 100}
+    another(app, cast)
+    assert (bo.http.get(address).json or {})["changes"] >= 3
+
+
+def test_work_done_is_listed_until_midnight_with_who_did_it(
+    app: Flask, cast: Cast, maria: int, sign_in: Callable[[str], Visitor],
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    clock.move_to("2026-12-02T05:30:00+00:00")  # half past ten on Tuesday evening in Denver
+    with app.app_context():
+        course.start(
+            by=cast["bo"].actor, clinic_id=cast.hillside, patient_id=maria, seen=1,
+            on=date(2026, 12, 1), today=date(2026, 12, 1),
+        )  # fmt: skip
+    (row,) = rows(today(sign_in("bo"), cast), Group.DONE)
+    assert row[1:3] == ["Step 1 started as written by Bo Lindqvist, RN Done", "10:30 PM"]
+    clock.move_to("2026-12-02T07:30:00+00:00")
+    assert rows(today(sign_in("bo"), cast), Group.DONE) == []

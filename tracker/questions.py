@@ -114,7 +114,7 @@ class _Place:
 
 
 def questions(version: Version, before: RegimenCells) -> tuple[Question, ...]:
-    """Ask about a version what `product.md` §2 says must be answered before it is signed.
+    """Ask about a version what must be answered before it is signed.
 
     `before` is what is taken before the plan, by medicine key and cell. Returns the questions by
     step and kind. Source: CDC 2022, recommendation 5 (weigh and discuss the benefits and the risks

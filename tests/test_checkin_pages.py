@@ -205,6 +205,9 @@ def test_a_supporter_is_not_asked_about_mood(bo: Visitor, address: str) -> None:
 def test_a_late_entry_wears_its_chip(bo: Visitor, address: str) -> None:
     form = bo.get(f"{address}/record").form("/record")
     typed = {**ROUTINE, "on": "12/1/2026", "taking.as": "differently"}
+    page = form.submit("Save check-in", {**typed, "identity": None}, status=422)
+    assert "Late entry for Tue Dec 1, 2026" in page.text
+    assert "Late" not in form.submit("Save check-in", on="whenever", status=422).text
     answer = form.submit("Save check-in", typed, status=303)
     assert "Record what was taken" in bo.get(answer.location).text
     assert "Late entry for Tue Dec 1, 2026" in bo.get(address).text
@@ -334,3 +337,24 @@ def test_a_merged_records_check_in_leads_on(
         home = f"/c/{cast.hillside}/patients/{maria}/checkins/{name}"
         assert bo.get(home, status=303).location.endswith(f"/patients/{kept}")
         assert bo.post(home, {}, status=303).location.endswith(f"/patients/{kept}")
+
+
+def test_an_amended_copy_begins_as_the_one_before_was_typed(bo: Visitor, address: str) -> None:
+    bo.get(f"{address}/amend", status=303)  # nothing is recorded yet
+    typed: dict[str, str | list[str] | None] = {
+        **ROUTINE,
+        "peg.pain": "", "peg.enjoyment": "", "peg.activity": "", "peg.not_asked": "yes",
+        "events.any": "yes", "events.which": ["supply", "sedative"],
+        "alarm.supply.way": "handled", "alarm.supply.by": "Bo", "alarm.supply.how": "Found it",
+        "alarm.sedative.way": "escalate",
+        "escalate.needed_by": "today", "escalate.text": "Sleeping pills from a friend",
+    }  # fmt: skip
+    bo.get(f"{address}/record").form("/record").submit("Save check-in", typed, status=303)
+    page = bo.get(f"{address}/amend")
+    form = page.form("/amend")
+    assert form.fields.getlist("events.which") == ["supply", "sedative"]
+    assert form.fields["peg.not_asked"] == "yes"
+    assert form.fields["alarm.supply.how"] == "Found it"
+    assert "Escalated before" in page.text and "alarm.sedative.way" not in form.names
+    form.submit("Save the amended copy", reason="Date was wrong", on="12/2/2026", status=303)
+    assert "Late entry for Wed Dec 2, 2026" in bo.get(address).text

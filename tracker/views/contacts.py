@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import g, jsonify, render_template, request, url_for
@@ -115,6 +115,7 @@ def form_page(
         back=list_typed(),
         note=note,
         anew=anew,
+        late=_late(raw),
         last=next(iter(contact_chart.latest(clinic_id, patient_id)), None),
         card=card,
         therapies=therapy_chart.in_place(clinic_id, patient_id),
@@ -127,6 +128,15 @@ def form_page(
         spoke_with=tuple(SPOKE_WITH.items()),
         **spoken,
     )
+
+
+def _late(raw: Raw) -> date | None:
+    """Give the day that was typed when it is past; an illegible one is told beside its field."""
+    try:
+        on = dates.read_date(checkins.one(raw, "on"), today=page.today())
+    except dates.NotADate:
+        return None
+    return on if on < page.today() else None
 
 
 def _others(sheet: Sheet) -> tuple[tuple[str, datetime], ...]:

@@ -105,6 +105,8 @@ def test_other_sheets_leave_the_handout_as_it_was(
     assert "Printed before" not in page.text
     link = next(words for words in page.links if words.startswith("Check-in form of version 1"))
     assert bo.get(page.links[link]).data.startswith(b"%PDF-")
+    told = bo.get(f"/c/{cast.hillside}/patients/{maria}/history").text
+    assert "printed a check-in form, version 1" in told
     # The front desk neither sees it nor opens it by its address.
     assert "Check-in form" not in cleo.get(handout(cast, maria)).text
     cleo.get(page.links[link], status=403)

@@ -240,6 +240,7 @@ def _handouts(clinic_id: int, patient_id: int) -> tuple[HandoutValue, ...]:
         .join(Staff, Staff.id == Fact.recorded_by)
         .where(
             Handout.clinic_id == clinic_id,
+            Handout.sheet == "patient",
             Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
             ~wrong,
         )

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from tracker import codes, dates, policy
 from tracker.charts.course import course_of
 from tracker.charts.patients import FIELDS, PatientHead, patients_of, record_ids
+from tracker.charts.sheets import SHEET_WORDS
 from tracker.charts.streams import NOT_MARKED, stream_seq
 from tracker.course.words import happening_day, happening_title
 from tracker.models import (
@@ -329,7 +330,7 @@ def _what(fact: Fact) -> str:
         return f"version {version.number} of the plan, code {codes.shown(version.code)}"
     if fact.kind == "handout" and (sheet := db.session.get(Handout, key)):
         version = db.session.get_one(PlanVersion, (fact.clinic_id, sheet.version_id))
-        return f"printed handout of version {version.number}"
+        return f"printed {SHEET_WORDS.get(sheet.sheet, 'handout')} of version {version.number}"
     if fact.kind == "happening" and (what := _happening(fact)):
         return what
     return _KINDS.get(fact.kind, fact.kind.replace("_", " "))

@@ -99,7 +99,7 @@ def test_its_history_is_whole_and_every_act_has_its_sentence(demo: Flask) -> Non
             for event in db.session.scalars(select(Event))
             if sentence(event.act, event.by_name, json.loads(event.about))
         )
-    assert told["plan.sign"] == 6 and told["regimen.write"] == 8
+    assert told["plan.sign"] == 7 and told["regimen.write"] == 9
     assert (told["handout.print"], told["handout.give"]) == (1, 1)
     assert told["patient.register"] == 11
 

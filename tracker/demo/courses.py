@@ -15,11 +15,12 @@ from tracker.records import course as records
 
 
 def courses(team: Team, ids: Mapping[str, int]) -> None:
-    """Let four plans run their course; the steps of a fifth and sixth are still to come."""
+    """Let four plans run their course; the steps of others are still to come."""
     _goes_on(team, ids["DEMO-001"])
     _held(team, ids["DEMO-007"])
     _not_recorded(team, ids["DEMO-008"])
     _closed(team, ids["DEMO-009"])
+    _wants_no_calls(team, ids["DEMO-006"])
 
 
 def _goes_on(team: Team, patient_id: int) -> None:
@@ -78,6 +79,21 @@ def _not_recorded(team: Team, patient_id: int) -> None:
         starts_in=-3,
         every=28,
         goal="Sit through a film",
+    )
+
+
+def _wants_no_calls(team: Team, patient_id: int) -> None:
+    taper(
+        team,
+        patient_id,
+        product="morphine-tablet-15-mg",
+        before={"morning": "5½", "bedtime": "6½"},
+        steps=[{"morning": "5", "bedtime": "6"}, {"morning": "4", "bedtime": "3"}],
+        starts_in=7,
+        every=28,
+        goal="Dance at my niece’s wedding",
+        rhythms=[],
+        checkin_none_because="He comes to each visit and wants no calls",
     )
 
 

@@ -119,7 +119,8 @@ def wapiti(person: Person, seconds: int, tally: Tally) -> None:
     report.unlink(missing_ok=True)
     command = [
         tool("wapiti"), "-u", f"{person.address}/", "-m", ",".join(MODULES),
-        "-H", f"Cookie: {person.cookie_header()}", "--drop-set-cookie", "-f", "json", "-o", str(report),
+        "-H", f"Cookie: {person.cookie_header()}", "--drop-set-cookie", "-f", "json",
+        "-o", str(report),
         "--max-scan-time", str(3 * seconds), "--max-attack-time", str(seconds), "--no-bugreport",
         "--flush-session", "--store-session", str(ROOM / "sessions"), "-v", "0", "--tasks", "4",
         "--max-parameters", "60", "--scope", "domain",

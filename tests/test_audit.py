@@ -82,6 +82,30 @@ ALTERED = (
     ("regimen_line", "UPDATE regimen_line SET name = 'other'", "regimen_line:", "was altered"),
     ("handout", "UPDATE handout SET pdf = 'x'", "handout:", "was altered"),
     ("patient_revision", "DELETE FROM patient_revision", "patient_revision:", "is missing"),
+    ("happening", "UPDATE happening SET words = 'as written'", "happening:", "was altered"),
+    ("happening_cell", "DELETE FROM happening_cell", "happening_cell:", "is missing"),
+    (
+        "planned_checkin",
+        "UPDATE planned_checkin SET mode = 'x'",
+        "planned_checkin:",
+        "was altered",
+    ),
+    (
+        "checkin_record",
+        "UPDATE checkin_record SET note = 'x'",
+        "checkin_record:",
+        "was altered",
+    ),
+    ("checkin_answer", "DELETE FROM checkin_answer", "checkin_answer:", "is missing"),
+    ("checkin_score", "UPDATE checkin_score SET total = '0'", "checkin_score:", "was altered"),
+    ("escalation", "UPDATE escalation SET text = 'nothing'", "escalation:", "was altered"),
+    (
+        "therapy_event",
+        "UPDATE therapy_event SET text = 'x'",
+        "therapy_event:",
+        "was altered",
+    ),
+    ("fact", "UPDATE fact SET reason = 'x' WHERE kind = 'checkin_record'", "fact:", "was altered"),
     (
         "event",
         "UPDATE event SET patient_id = 7 WHERE act = 'plan.sign'",
@@ -117,3 +141,39 @@ def test_two_events_that_changed_places_are_found(charts: Flask) -> None:
     ]
     in_sql(charts, *unprotected(charts, "event"), *swap)
     assert findings(charts)[0] == "event 3 does not follow from event 2"
+
+
+def test_a_chain_that_is_gone_altogether_is_missed_by_its_anchor(charts: Flask) -> None:
+    with charts.app_context():
+        anchors = {clinic: (seq, mac) for clinic, seq, mac in audit.heads().heads}
+        gone = max(anchors)
+    cut = [f"DELETE FROM {table} WHERE clinic_id = {gone}" for table in ("event", "event_head")]
+    in_sql(charts, *unprotected(charts, "event"), *cut)
+    with charts.app_context():
+        told = [found for found in audit.verify(anchors) if found.clinic_id == gone]
+    assert told[0].sentence.startswith("the chain ends at event 0")
+
+
+def test_words_where_a_moment_belongs_are_found_and_stop_nothing(charts: Flask) -> None:
+    if not on_sqlite(charts):  # PostgreSQL takes no words there
+        with pytest.raises(DBAPIError):
+            in_sql(charts, *unprotected(charts, "fact"), "UPDATE fact SET recorded_at = 'noon'")
+        return
+    in_sql(charts, *unprotected(charts, "fact"), "UPDATE fact SET recorded_at = 'noon'")
+    assert findings(charts) == ["fact holds a row that cannot be read"]
+
+
+def test_the_command_tells_of_torn_protection_and_of_a_row_that_fell_off_the_list(
+    charts: Flask,
+) -> None:
+    def said() -> tuple[int, str]:
+        with charts.app_context():
+            result = charts.test_cli_runner().invoke(args=["verify-audit"])
+        return result.exit_code, result.output
+
+    assert said()[0] == 0
+    in_sql(charts, "DELETE FROM worklist WHERE kind = (SELECT min(kind) FROM worklist)")
+    code, words = said()
+    assert code == 1 and "rows of the Today list differ from the facts" in words
+    in_sql(charts, *unprotected(charts, "handout"))
+    assert "The database does not protect: handout." in said()[1]

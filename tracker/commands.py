@@ -30,7 +30,7 @@ from tracker import (
 from tracker.models import Clinic, Staff, db
 from tracker.names import why_not_name
 from tracker.policy import COMMAND, ROLE_WORDS, Role
-from tracker.records import audit, clinics
+from tracker.records import audit, clinics, worklist
 from tracker.records import staff as staff_records
 
 demo = AppGroup("demo", help="The demo clinic: synthetic people only.")
@@ -140,7 +140,11 @@ def _clinic(name: str | None) -> int:
 )
 @with_appcontext
 def verify_audit(anchor: Path | None, write_anchor: Path | None) -> None:
-    """Check the whole history and name the first broken line; exit status 1 when one is."""
+    """Check the whole history and name the first broken line; exit status 1 when one is.
+
+    Also checks that the database still protects its facts, and that the Today list is what the
+    facts make of it.
+    """
     known = (
         {int(c): (seq, mac) for c, (seq, mac) in json.loads(anchor.read_text()).items()}
         if anchor
@@ -149,7 +153,13 @@ def verify_audit(anchor: Path | None, write_anchor: Path | None) -> None:
     findings = audit.verify(known)
     for finding in findings:
         click.echo(f"clinic {finding.clinic_id}: {finding.sentence}")
-    if findings:
+    bare = audit.unprotected()
+    if bare:
+        click.echo(f"The database does not protect: {', '.join(bare)}.")
+    *_, (_, _, differ) = ((0, 0, 0), *worklist.differences())
+    if differ:
+        click.echo(f"{differ} rows of the Today list differ from the facts: worklist rebuild.")
+    if findings or bare or differ:
         sys.exit(1)
     heads = audit.heads()
     click.echo(f"The history is whole: {heads.events} events, {heads.facts} facts.")

@@ -36,7 +36,7 @@ from tracker.models import (
 from tracker.policy import Actor, require
 
 INSTALLATION = 0  # the chain of acts that belong to no clinic
-_OWN_ROWS = (Event, ReadLog, ReadSeal)
+_OWN_ROWS = (Event, ReadLog)  # a seal stands in the event of the act that sealed
 _SEAL_AFTER = timedelta(seconds=60)  # a read still committing is younger than this
 _SEAL_AT_MOST = 500
 
@@ -259,6 +259,7 @@ def _seal_reads(session: Session, entry: Entry) -> None:
     )
     seal.mac = seal_mac(rows, seal)
     session.add(seal)
+    session.flush()
 
 
 def log_read(*, by: Actor, clinic_id: int, patient_id: int, act_name: str) -> None:

@@ -6,12 +6,13 @@ Reads only. It names the first broken line, and finds rows that no event speaks 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 
 from tracker.models import (
     Base,
@@ -28,10 +29,11 @@ from tracker.models import (
     StaffRevision,
     db,
 )
+from tracker.models.protection import fact_tables
 from tracker.records.acts import event_mac, row_digest, row_values, seal_mac
 from tracker.records.staff import staff_values
 
-_NOT_DIGESTED = (Event, ReadLog, ReadSeal)
+_NOT_DIGESTED = (Event, ReadLog)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def verify(anchors: dict[int, tuple[int, str]] | None = None) -> tuple[Finding, 
     clinics = sorted(
         set(db.session.scalars(select(Event.clinic_id).distinct()))
         | set(db.session.scalars(select(EventHead.clinic_id)))
+        | set(anchors or {})  # a clinic whose whole history was taken away
     )
     for clinic_id in clinics:
         findings.extend(_first(_broken_events(clinic_id, spoken_of, anchors or {})))
@@ -74,28 +77,55 @@ def verify(anchors: dict[int, tuple[int, str]] | None = None) -> tuple[Finding, 
     return tuple(findings)
 
 
+_TRIGGERS = {
+    "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgrelid::regclass::text FROM pg_trigger"
+    " WHERE NOT tgisinternal AND tgenabled <> 'D'",
+}
+
+
+def unprotected() -> tuple[str, ...]:
+    """Name the tables of facts on which a trigger is missing or switched off: each needs two."""
+    there = Counter(db.session.scalars(text(_TRIGGERS[db.engine.dialect.name])))
+    return tuple(table for table in fact_tables() if there[table] < 2)
+
+
 def heads() -> Heads:
     """Give the heads of all chains, for an anchor outside the database."""
     rows = db.session.scalars(select(EventHead).order_by(EventHead.clinic_id))
     return Heads(
         events=db.session.scalar(select(func.count()).select_from(Event)) or 0,
-        facts=sum(1 for _ in _all_facts()),
+        facts=_count_of_facts(),
         heads=tuple((r.clinic_id, r.seq, r.mac) for r in rows if r.seq),
     )
+
+
+class _Unreadable(Exception):
+    """Raised when a row holds what the application never wrote there."""
 
 
 def _first(findings: Findings) -> list[Finding]:
     # What follows the first broken line may only follow from it. Closed at once, because what was
     # not read yet still holds a cursor of the server.
     with closing(findings):
-        found = next(findings, None)
+        try:
+            found = next(findings, None)
+        except _Unreadable as failure:
+            found = Finding(0, f"{failure} holds a row that cannot be read")
     return [found] if found else []
 
 
 def _in_runs(query: Select[Any]) -> Iterator[Any]:
     """Yield rows a few hundred at a time; a reader who stops early leaves no cursor open."""
     with closing(db.session.scalars(query.execution_options(yield_per=500))) as rows:
+        yield from _readable(rows, query)
+
+
+def _readable(rows: Iterator[Any], query: Select[Any]) -> Iterator[Any]:
+    try:
         yield from rows
+    except (ValueError, TypeError) as failure:  # such as words where SQLite should hold a moment
+        raise _Unreadable(query.get_final_froms()[0].description) from failure
 
 
 def _broken_events(
@@ -147,10 +177,22 @@ def _broken_seals(clinic_id: int) -> Findings:
         mac, last = seal.mac, seal.to_id
 
 
-def _all_facts() -> Iterator[object]:
+def _kinds_of_facts() -> Iterator[type[Any]]:
     for mapper in sorted(Base.registry.mappers, key=lambda m: m.class_.__name__):
         if issubclass(mapper.class_, FactRow) and not issubclass(mapper.class_, _NOT_DIGESTED):
-            yield from _in_runs(select(mapper.class_))
+            yield mapper.class_
+
+
+def _count_of_facts() -> int:
+    found = 0
+    for kind in _kinds_of_facts():
+        found += db.session.scalar(select(func.count()).select_from(kind)) or 0
+    return found
+
+
+def _all_facts() -> Iterator[object]:
+    for kind in _kinds_of_facts():
+        yield from _in_runs(select(kind))
 
 
 def _altered_heads() -> Findings:

@@ -7,7 +7,7 @@ PORT ?= 5000
 
 ONLY ?=
 
-.PHONY: help run test lint format screenshots bench-paper drills environment clean
+.PHONY: help run test scan lint format screenshots bench-paper drills environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,10 @@ test: ## set everything up and run every test, on SQLite and PostgreSQL and in a
 	@scripts/environment requirements-dev.txt
 	@scripts/test-setup
 	@$(PYTHON) -m scripts.suite
+
+scan: ## let wapiti and sqlmap at a demo of its own on the loopback; fails on a finding (SECONDS_EACH=15 bounds each step)
+	@scripts/environment requirements.txt
+	@$(PYTHON) -m scripts.scan --seconds $(or $(SECONDS_EACH),15)
 
 lint: ## check style and types only
 	@scripts/environment requirements-dev.txt

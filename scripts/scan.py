@@ -119,7 +119,7 @@ def wapiti(person: Person, seconds: int, tally: Tally) -> None:
     report.unlink(missing_ok=True)
     command = [
         tool("wapiti"), "-u", f"{person.address}/", "-m", ",".join(MODULES),
-        "-H", f"Cookie: {person.cookie_header()}", "--drop-set-cookie", "-f", "json",
+        "-H", f"Cookie: {person.cookie_header()}", "-f", "json",
         "-o", str(report),
         "--max-scan-time", str(3 * seconds), "--max-attack-time", str(seconds), "--no-bugreport",
         "--flush-session", "--store-session", str(ROOM / "sessions"), "-v", "0", "--tasks", "4",
@@ -154,7 +154,7 @@ def sqlmap(person: Person, form: Form, seconds: int, tally: Tally) -> None:
         tool("sqlmap"), "-u", form.action, "--cookie", person.cookie_header(), "--batch",
         "--dbms", "sqlite", "--smart", "--level", "1", "--risk", "1", "--technique", "BEUS",
         "--skip", "csrf_token", "--output-dir", str(out), "--disable-coloring", "--timeout", "20",
-        "--ignore-code", "*", "--flush-session", "--drop-set-cookie", "--unstable",
+        "--ignore-code", "*", "--flush-session", "--unstable",
     ]  # fmt: skip
     if form.method == "post":
         command += ["--data", form.body()]
@@ -183,21 +183,24 @@ def main() -> int:
     (ROOM / "sqlmap.log").unlink(missing_ok=True)
     tally, start = Tally(), time.monotonic()
     tried: set[str] = set()
-    with served() as (address, answers):
-        for name in options.only.split(","):
+    statuses: Counter[str] = Counter()
+    broken: set[str] = set()
+    for name in options.only.split(","):
+        with served() as (address, answers):  # each on a clinic that nobody spoiled before
             person = Person(address, name, PASSWORD)
-            forms = person.forms(KEPT_AWAY)
+            forms = [one for one in person.forms(KEPT_AWAY) if one.kind not in tried]
+            tried |= {one.kind for one in forms}
             if options.tool != "sqlmap":
                 print(f"wapiti as {name} ...", flush=True)
                 wapiti(person, options.seconds, tally)
             for form in forms if options.tool != "wapiti" else ():
-                if form.kind not in tried:
-                    tried.add(form.kind)
-                    sqlmap(person, form, 4 * options.seconds, tally)
+                print(f"sqlmap as {name}: {form}", flush=True)
+                sqlmap(person, form, 4 * options.seconds, tally)
             if not person.is_signed_in():
                 tally.findings.append(f"{name} was signed out while being scanned")
-        statuses = Counter(line.split(" ")[0] for line in answers.open(encoding="utf-8"))
-        broken = {ln.strip() for ln in answers.open(encoding="utf-8") if ln.startswith("5")}
+        lines = answers.read_text(encoding="utf-8").splitlines()
+        statuses.update(line.split(" ")[0] for line in lines)
+        broken |= {line for line in lines if line.startswith("5")}
     tally.findings += [f"the server answered {one}" for one in sorted(broken)]
     told = ", ".join(f"{count} × {status}" for status, count in sorted(statuses.items()))
     print(f"{sum(statuses.values())} answers in {time.monotonic() - start:.0f} s: {told}")

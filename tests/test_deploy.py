@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from gunicorn.config import Config
+from gunicorn.config import Config  # type: ignore[import-untyped]  # it ships no types
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

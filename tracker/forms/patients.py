@@ -111,7 +111,7 @@ def _choice(label: str, options: Sequence[tuple[str, str]]) -> Field:
 
 
 class PatientForm(FlaskForm):
-    """Everything the clinic keeps about who a patient is; a person without a clinical role sees less.
+    """Everything the clinic keeps about who a patient is; without a clinical role, less of it.
 
     `today` is the clinic's day. `physicians` are (id, name). The birth date is read from any
     accepted form; an unlikely age is asked about once and never refused.

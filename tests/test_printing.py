@@ -276,6 +276,33 @@ def test_the_downtime_pack_holds_the_list_and_every_active_plan(
     assert {row.patient_id for row in reads} == set(three)
 
 
+def test_the_pack_starts_no_step_of_a_plan_on_hold_and_shows_no_closed_plan(
+    cleo: Visitor, app: Flask, cast: Cast, three: list[int]
+) -> None:
+    by, at = cast["amara"].actor, cast.hillside
+    with app.app_context():
+        for patient_id in three[:2]:
+            course.hold(
+                by=by, clinic_id=at, patient_id=patient_id, seen=course_of(at, patient_id).seq,
+                on=charts.TODAY, review_on=date(2026, 12, 8), today=charts.TODAY, reason="pain",
+                words="",
+            )  # fmt: skip
+        course.close(
+            by=by, clinic_id=at, patient_id=three[1], seen=course_of(at, three[1]).seq,
+            on=charts.TODAY, today=charts.TODAY, reason="declined", words="Her wish",
+            takes_now="As before", no_contact="Her wish",
+        )  # fmt: skip
+    with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
+        desk = Visitor(app).sign_in(cast["cleo"].username, cast["cleo"].password)
+        made = desk.get(printing_page(cast)).form("/downtime").submit("Make", status=200)
+    rows = next(t for t in Reading(made.data).tables() if t[0][1] == "Current step")[1:]
+    told = {row[0].split(",")[0]: row for row in rows}
+    assert set(told) == {"ABEL", "DINA"}  # Chu's plan is closed
+    assert told["ABEL"][1] == "On hold since Tue Nov 24, 2026"
+    assert told["ABEL"][2].startswith("Do not start the next step")
+    assert "Step 2 starts" in told["DINA"][2] and "9½" in told["DINA"][1]
+
+
 def test_the_pack_of_a_clinic_without_plans_says_so(eli: Visitor, cast: Cast) -> None:
     made = eli.get(f"/c/{cast.prairie}/printing").form("/downtime").submit("Make", status=200)
     said = "\n".join(Reading(made.data).texts())

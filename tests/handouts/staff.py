@@ -38,6 +38,7 @@ NOW = PatientNow(
     version=2,
     code="7F3K92QD",
     state="",
+    stopped=False,
     waits=True,
     step=StepNow(
         2, date(2026, 12, 1), date(2026, 12, 28), (("oxyCODONE 5 mg tablet", "41 / none"),)
@@ -47,11 +48,12 @@ NOW = PatientNow(
 )
 
 
-def pack(patients: int = 3) -> DowntimePack:
+def pack(patients: int = 4) -> DowntimePack:
     kinds = (
         NOW,
         replace(NOW, step=None, contact=None, phone="", leave_message="", waits=False),
-        replace(NOW, state="On hold since Mon Nov 30, 2026", following=None, leave_message="yes"),
+        replace(NOW, following=None),
+        replace(NOW, state="On hold since Mon Nov 30, 2026", stopped=True, leave_message="yes"),
     )
     lines = (ListLine(WHO, "Phone check-in", "Thu Dec 3, 2026"), ListLine(WHO, "Not booked"))
     return DowntimePack(
@@ -60,7 +62,7 @@ def pack(patients: int = 3) -> DowntimePack:
         made_at="9:42 AM",
         made_by="K. Osei",
         today=(ListGroup("Due today", 2, lines), ListGroup("Overdue", 140, lines[:1])),
-        patients=tuple(kinds[number % 3] for number in range(patients)),
+        patients=tuple(kinds[number % 4] for number in range(patients)),
     )
 
 

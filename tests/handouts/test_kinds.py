@@ -64,18 +64,20 @@ def test_a_hold_slip_keeps_the_doses_as_typed() -> None:
 
 def test_the_pack_says_what_is_missing_and_how_much_is_left_out() -> None:
     said = "\n".join(Reading(kinds.draw(pack())).texts())
-    assert "The first 1 of 140." in said and "Active patients with a plan (3)" in said
+    assert "The first 1 of 140." in said and "Active patients with a plan (4)" in said
     assert "Phone not recorded" in said and "leave no message" in said
     assert "Not begun. Step 1 starts on Dec 29, 2026" in said
     assert "No contact is booked" in said and "No later step" in said
     assert "Steps start after our call" in said
+    # On hold: no date of a next step, and the words that none may start.
+    assert said.count("Do not start the next step") == 1 and "On hold since" in said
 
 
 def test_the_pack_repeats_its_header_and_splits_no_row() -> None:
     reading = Reading(kinds.draw(pack(60)))
     last = max(one.page for one in reading.shown)
     for page in range(1, last + 1):
-        assert reading.page_text(page).count("Current step on paper") == 1
+        assert reading.page_text(page).count("Current step") == 1
     (_, _, patients) = reading.tables()
     assert len(patients) == 61
 

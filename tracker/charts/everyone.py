@@ -9,10 +9,14 @@ from datetime import date, datetime
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
+from tracker import course as courses
 from tracker import dates, plans
 from tracker.charts.checkins import next_contact
+from tracker.charts.course import course_of
 from tracker.charts.patients import PatientHead, patients_of
 from tracker.charts.plans import signed_version
+from tracker.course import Course
+from tracker.course.words import state_sentence
 from tracker.handouts.downtime import DowntimePack, ListGroup, PatientNow, Someone, StepNow
 from tracker.models import Clinic, EnteredInError, Patient, PlanVersion, db
 from tracker.plans import HowStepsStart
@@ -95,13 +99,21 @@ def _patients(clinic_id: int, today: date) -> Iterator[PatientNow]:
         heads = {one.id: one for one in patients_of(clinic_id, [p.patient_id for p in part])}
         for one in part:
             signed = signed_version(clinic_id, one.version_id)
-            if signed is not None:
-                yield patient_now(heads[one.patient_id], signed.version, today)
+            course = course_of(clinic_id, one.patient_id, signed)
+            if signed is not None and courses.closed(course) is None:
+                yield patient_now(heads[one.patient_id], course, signed.version, today)
 
 
-def patient_now(head: PatientHead, version: plans.Version, today: date) -> PatientNow:
-    """Give where one patient's signed plan stands by its dates, for a sheet."""
-    step, following = plans.step_on(version, today), plans.step_after(version, today)
+def patient_now(
+    head: PatientHead, course: Course, version: plans.Version, today: date
+) -> PatientNow:
+    """Give where one patient stands for a sheet: as recorded, else by the dates on paper.
+
+    A hold, a pause and the plan's end stop the next step, and the last day of this one.
+    """
+    stopped = courses.is_stopped(course)
+    step = None if courses.closed(course) else courses.stay_on(course, today)
+    following = None if stopped else courses.following(course, today)
     contact = next_contact(head.clinic_id, head.id, today)
     return PatientNow(
         who=Someone(_named(head), head.birth_date, head.record_no),
@@ -110,9 +122,10 @@ def patient_now(head: PatientHead, version: plans.Version, today: date) -> Patie
         physician=head.physician_name,
         version=version.number,
         code=version.code,
-        state="" if step or following else plans.state_words(version, today),
+        state=state_sentence(course, today),
+        stopped=stopped,
         waits=version.starts is HowStepsStart.WAIT_FOR_CALL,
-        step=_step(version, step) if step else None,
+        step=_step(course, version, step) if step else None,
         following=(following.number, following.starts_on) if following else None,
         contact=(contact.on, contact.mode) if contact else None,
     )
@@ -123,11 +136,11 @@ def _named(head: PatientHead) -> str:
     return f"{head.title} ({head.latin_name})" if both else head.title
 
 
-def _step(version: plans.Version, step: plans.Step) -> StepNow:
+def _step(course: Course, version: plans.Version, step: plans.Step) -> StepNow:
     return StepNow(
         number=step.number,
-        starts_on=step.starts_on,
-        last_day=plans.last_day(version, step.number),
+        starts_on=courses.started_on(course, step.key) or step.starts_on,
+        last_day=None if courses.is_stopped(course) else plans.last_day(version, step.number),
         doses=tuple(
             (
                 plans.product_words(medicine.product),

@@ -18,11 +18,11 @@ from tracker.charts.papers import sheet_now
 from tracker.charts.patients import PatientHead, record_ids
 from tracker.charts.plans import in_force
 from tracker.checkins import ALARM_WORDS, CORE, Instrument, Method, Part, Question, parts
-from tracker.course import held
+from tracker.course import held, stay_on
 from tracker.handouts.checkin_form import CheckinForm, FormPart, FormQuestion
 from tracker.handouts.hold_slip import HoldSlip
 from tracker.models import Clinic, Fact, Handout, PlanVersion, Staff, db
-from tracker.plans import Step, Version, step_on
+from tracker.plans import Step, Version
 
 _IN_PERSON = "in_person"
 _ALONE = {question.split(".")[0] for one in CORE if one.alone for question in one.questions}
@@ -53,8 +53,9 @@ def checkin_form(
     signed = in_force(clinic.id, head.id)
     if signed is None:
         return None
+    course = course_of(clinic.id, head.id, signed)
     contact = next_contact(clinic.id, head.id, today)
-    step = step_on(signed.version, today) or signed.version.steps[0]
+    step = stay_on(course, today) or signed.version.steps[0]
     topics = contact.topics if contact else _topics(step)
     visit = contact is None or contact.mode == _IN_PERSON
     talks = head.supporter_name and head.supporter_permission == "yes"
@@ -66,7 +67,7 @@ def checkin_form(
         alarms=tuple(ALARM_WORDS.values()),
         crisis=clinic.crisis_phone,
         emergency=clinic.emergency_phone,
-        patient=patient_now(head, signed.version, today),
+        patient=patient_now(head, course, signed.version, today),
         language=head.language,
         interpreter=head.interpreter,
         supporter=head.supporter_name if talks else "",

@@ -64,7 +64,7 @@ def supervision_sheet(
         clinic=clinic.name,
         made_on=today,
         made_by=made_by,
-        patient=patient_now(head, version, today),
+        patient=patient_now(head, course, version, today),
         signed=f"{screen(signed.version.signed_on)}, by {version.signed_by}",
         language=head.language + (", with an interpreter" if head.interpreter else ""),
         state=state_sentence(course, today),

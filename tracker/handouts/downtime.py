@@ -73,7 +73,8 @@ class PatientNow:
     physician: str
     version: int
     code: str
-    state: str  # a plan's state in words, where it is not simply under way; "" otherwise
+    state: str  # where the plan stands, in words
+    stopped: bool  # on hold, paused or closed: no next step may start
     waits: bool  # each step waits for the clinic's call
     step: StepNow | None  # None: not begun
     following: tuple[int, date] | None
@@ -188,8 +189,9 @@ def step_lines(one: PatientNow, say: Phrases) -> tuple[Words, ...]:
     """Return where the plan stands by its dates, and what the step says, line by line."""
     state = (typed(one.state, bold=True),) if one.state else ()
     if one.step is None:
-        first = say.printed_date(one.following[1]) if one.following else ""
-        return (*state, say.say("staff-before-first", first=first)) if first else state
+        if state or one.following is None:
+            return state
+        return (say.say("staff-before-first", first=say.printed_date(one.following[1])),)
     doses = tuple(
         say.say("staff-dose-line", product=product, taken=taken)
         for product, taken in one.step.doses
@@ -207,13 +209,15 @@ def _dates(step: StepNow, say: Phrases) -> Words:
 
 def _next(one: PatientNow, say: Phrases) -> TableCell:
     lines: list[Words] = []
-    if one.following is None:
+    if one.stopped:
+        lines.append(say.say("downtime-next-stopped"))
+    elif one.following is None:
         lines.append(say.say("downtime-next-none"))
     else:
         number, on = one.following
         when = say.short_date(on).replace(" ", NBSP)
         lines.append(say.say("downtime-next-step", step=str(number), date=when))
-    if one.waits:
+    if one.waits and not one.stopped:
         lines.append(say.say("downtime-starts-wait"))
     return TableCell(lines[0], notes=(*lines[1:], contact_words(one, say)))
 

@@ -57,7 +57,11 @@ def held(team: Team, ids: Mapping[str, int]) -> None:
         _try(team, ids["DEMO-008"], outcome)
     _cancel(team, ids["DEMO-009"], "Moved to other care")
     _move(team, anh)
-    _say(team, olga, None, "4 5 4", **{"withdrawal-signs.any": "none", "note": "She called us"})
+    _say(
+        team, olga, None, "4 5 4",
+        **{"withdrawal-signs.any": "none", "note": "She called us", "next.way": "none",
+           "next.because": "She asked for no calls and comes to each visit"},
+    )  # fmt: skip
 
 
 def _parts() -> tuple[rules.Part, ...]:
@@ -82,8 +86,8 @@ def _say(team: Team, patient_id: int, number: int | None, peg: str, **said: str)
         **ROUTINE,
         "on": [on.isoformat()],
         **{name: [value] for name, value in values.items()},
-        **{name: words.split() if name in signs else [words] for name, words in said.items()},
         **_next(team, patient_id, on),
+        **{name: words.split() if name in signs else [words] for name, words in said.items()},
     }
     reading = rules.read(typed, _parts(), today=on, born=date(1900, 1, 1), has_next=True)
     contacts.record(

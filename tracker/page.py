@@ -158,6 +158,7 @@ _NAV = (
     ("Check a plan code", "code.check", "codes.check", "c"),
     ("Printing", "printing.look", "printing.show", ""),
     ("Reports", "report.look", "reports.index", ""),
+    ("Import", "import.look", "imports.index", ""),
     ("Staff", "staff.look", "staff.index", ""),
     ("Clinic", "clinic.look", "clinic.show", ""),
     ("Audit", "audit.ask", "audit.ask", ""),

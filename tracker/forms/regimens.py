@@ -52,6 +52,7 @@ class TypedLine:
     label_says: str = ""
     other: bool = False
     note: str = ""
+    imported: str = ""  # how it is taken, in the words of an imported file; beside the cells only
 
     @property
     def is_blank(self) -> bool:
@@ -77,6 +78,7 @@ class TypedRegimen:
 _TEXTS = (
     "carried", "product", "chosen", "matched", "form", "form_other", "strength", "dose", "counted",
     "pattern", "at", "every_unit", "purpose", "label_says", "note",
+    "imported",
 )  # fmt: skip
 _LISTS = ("kinds", "times", "days")
 _TICKS = ("free", "other")
@@ -136,6 +138,12 @@ def with_carried(regimen: TypedRegimen, lines: Iterable[Line]) -> TypedRegimen:
     carried = tuple(carry(line) for line in lines if str(line.id) not in there)
     kept = tuple(line for line in regimen.lines if not line.is_blank)
     return replace(regimen, lines=(*carried, *kept)[:MOST_LINES] or (TypedLine(),))
+
+
+def with_imported(regimen: TypedRegimen, medicines: Iterable[tuple[str, str]]) -> TypedRegimen:
+    """Begin with the medicines of an imported file: names, their words beside, no cell filled."""
+    lines = tuple(TypedLine(product=name, imported=text or "No text") for name, text in medicines)
+    return replace(regimen, lines=lines[:MOST_LINES] or regimen.lines)
 
 
 def carry(line: Line) -> TypedLine:

@@ -4,6 +4,7 @@ What belongs here: columns, constraints, keys and the protection of facts. What 
 (see `tracker.plans`), who may do what (`tracker.policy`) and writing (`tracker.records`).
 """
 
+from tracker.models.arriving import ImportFile, ImportRow
 from tracker.models.base import (
     Base,
     FactRow,
@@ -68,10 +69,12 @@ from tracker.models.regimens import Regimen, RegimenCell, RegimenLine
 from tracker.models.staff import Membership, SignInAttempt, Staff, StaffRevision, StaffSession
 from tracker.models.stream import Fact
 from tracker.models.therapies import TherapyEvent
+from tracker.models.tokens import AccessToken
 from tracker.models.wording import ClinicWords, DraftWordsAllowed
 from tracker.models.worklist import WorklistRow
 
 __all__ = [
+    "AccessToken",
     "Authenticator",
     "Away",
     "AwayNote",
@@ -107,6 +110,8 @@ __all__ = [
     "HandoutGiven",
     "Happening",
     "HappeningCell",
+    "ImportFile",
+    "ImportRow",
     "KeptForm",
     "Membership",
     "Passkey",

@@ -50,4 +50,27 @@ LEAVING: tuple[Act, ...] = (
         "export a clinic by command",
         "{by} exported the records of the clinic as {format}, for {whom}",
     ),
+    Act("import.look", L, frozenset({P, N, A}), "see which files arrived"),
+    Act("import.lines", L, CLINICAL, "read the lines of a file that arrived"),
+    Act(
+        "import.upload",
+        W,
+        frozenset({A}),
+        "upload a file of patients to import",
+        "{by} uploaded a file with {rows} patients to import",
+    ),
+    Act(
+        "import.confirm",
+        W,
+        CLINICAL,
+        "confirm one imported patient",
+        "{by} registered the patient from line {line} of an imported file",
+    ),
+    Act(
+        "import.leave_out",
+        W,
+        CLINICAL,
+        "leave an imported line out",
+        "{by} left line {line} of an imported file out",
+    ),
 )

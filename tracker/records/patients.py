@@ -68,14 +68,20 @@ def register(*, by: Actor, clinic_id: int, values: Mapping[str, Any]) -> int:
         with act("patient.register", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
             told = {name for name, value in values.items() if value not in ("", "not_recorded")}
             _refuse_clinical(by, clinic_id, told, "patient.register")
-            patient = Patient(clinic_id=clinic_id, id=patient_id, seq=0, registered_at=entry.at)
-            _take(patient, values)
-            db.session.add(patient)
-            db.session.flush()
-            _revise(patient, entry)
+            add_within(entry, values)
     except IntegrityError as failure:
         raise _number_taken(failure) from failure
     return patient_id
+
+
+def add_within(entry: Entry, values: Mapping[str, Any]) -> None:
+    """Add the patient of an act under way, who is new; raises what `register` raises."""
+    assert entry.patient_id is not None
+    patient = Patient(clinic_id=entry.clinic_id, id=entry.patient_id, seq=0, registered_at=entry.at)
+    _take(patient, values)
+    db.session.add(patient)
+    db.session.flush()
+    _revise(patient, entry)
 
 
 def edit(

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 
 from tracker import auth, dates, page
 from tracker.catalogue import Catalogue, Caution
+from tracker.charts import imports as arrived
 from tracker.charts import regimens as charts
 from tracker.charts.streams import stream_seq
 from tracker.forms import regimens as forms
@@ -61,6 +62,7 @@ class Section:
     earlier: tuple[Regimen, ...]
     always: tuple[Kept, ...]  # not dismissible
     more: tuple[Kept, ...]
+    imported: tuple[tuple[str, str], ...]  # medicines of a file, which nobody has typed yet
 
 
 def catalogue() -> Catalogue:
@@ -76,7 +78,8 @@ def section(clinic_id: int, patient_id: int) -> Section:
         one for one in charts.history(clinic_id, patient_id) if now is None or one.id != now.id
     )
     named = [(staff_name(line.product), line.kinds) for line in now.lines] if now else []
-    return Section(now, earlier, *cautions(named))
+    imported = arrived.imported_texts(clinic_id, patient_id)
+    return Section(now, earlier, *cautions(named), imported)
 
 
 def cautions(
@@ -115,7 +118,10 @@ def new(clinic_id: int, patient_id: int) -> str | Response:
         return redirect(
             url_for("patients.show", clinic_id=clinic_id, patient_id=g.patient.merged_into_id)
         )
-    typed = forms.TypedRegimen(seen=str(stream_seq(clinic_id, stream(patient_id))))
+    typed = forms.with_imported(
+        forms.TypedRegimen(seen=str(stream_seq(clinic_id, stream(patient_id)))),
+        arrived.imported_texts(clinic_id, patient_id),
+    )
     return _page(look(typed, catalogue(), {}), {}, focus="as_of")
 
 

@@ -6,7 +6,7 @@ from tracker.exchange.fhir.parts import Resource, code, day, reference, without_
 from tracker.exchange.values import ClinicValue, PatientValue, PersonValue
 
 # BCP 47, where the language's name leaves no doubt; any other language goes out by its name alone.
-_LANGUAGES = {
+LANGUAGES = {
     "English": "en", "Spanish": "es", "Amharic": "am", "Arabic": "ar", "Cantonese": "yue",
     "French": "fr", "Haitian Creole": "ht", "Hindi": "hi", "Hmong": "hmn", "Korean": "ko",
     "Mandarin": "cmn", "Navajo": "nv", "Nepali": "ne", "Portuguese": "pt", "Russian": "ru",
@@ -108,7 +108,7 @@ def _phones(*phones: tuple[str, str]) -> list[Resource]:
 
 
 def _language(name: str) -> Resource:
-    tag = _LANGUAGES.get(name)
+    tag = LANGUAGES.get(name)
     return code("urn:ietf:bcp:47", tag, text=name) if tag else words(name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -91,7 +91,8 @@ def context() -> dict[str, Any]:
     }
     if clinic:
         common |= {
-            "nav": _nav(clinic, may),
+            "nav": _nav(_NAV, clinic, may),
+            "more": _nav(_MORE, clinic, may),
             "today": today(),
             "today_iso": today().isoformat(),
         }
@@ -158,18 +159,23 @@ _NAV = (
     ("Check a plan code", "code.check", "codes.check", "c"),
     ("Printing", "printing.look", "printing.show", ""),
     ("Reports", "report.look", "reports.index", ""),
-    ("Import", "import.look", "imports.index", ""),
     ("Staff", "staff.look", "staff.index", ""),
     ("Clinic", "clinic.look", "clinic.show", ""),
+)
+# What is wanted less often stands in the person's menu: the row above has room for one line.
+_MORE = (
+    ("Import", "import.look", "imports.index", ""),
     ("Audit", "audit.ask", "audit.ask", ""),
     ("Catalogue", "catalogue.look", "catalogue.show", ""),
 )
 
 
-def _nav(clinic: Clinic, may: Callable[[str], bool]) -> list[tuple[str, str, bool, str]]:
+def _nav(
+    pages: Iterable[tuple[str, str, str, str]], clinic: Clinic, may: Callable[[str], bool]
+) -> list[tuple[str, str, bool, str]]:
     return [
         (label, url_for(endpoint, clinic_id=clinic.id), request.endpoint == endpoint, key)
-        for label, act, endpoint, key in _NAV
+        for label, act, endpoint, key in pages
         if may(act)
     ]
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.charts import exporting
 from tracker.exchange import fhir
-from tracker.models import Clinic, Patient, db, utc_now
+from tracker.models import Clinic, db, utc_now
 from tracker.policy import COMMAND
 from tracker.records import exports
 from tracker.views.exports import instruments
@@ -34,11 +33,6 @@ def export_fhir(out: Path, name: str | None, whom: str) -> None:
     clinic = _clinic(name)
     clinic_id = clinic.id
     exports.export_clinic(by=COMMAND, clinic_id=clinic_id, format="FHIR R4", whom=whom)
-    whole = db.session.scalar(
-        select(func.count())
-        .select_from(Patient)
-        .where(Patient.clinic_id == clinic_id, Patient.merged_into_id.is_(None))
-    )
     counts: dict[str, int] = {}
     digest = hashlib.sha256()
     try:
@@ -48,10 +42,12 @@ def export_fhir(out: Path, name: str | None, whom: str) -> None:
     with (
         os.fdopen(handle, "wb") as file,
         click.progressbar(
-            exporting.patient_ids(clinic_id), length=whole or 0, label="Exporting patients"
+            exporting.patient_ids(clinic_id),
+            length=exporting.how_many(clinic_id),
+            label="Exporting patients",
         ) as ids,
     ):
-        for one in _resources(clinic_id, ids):
+        for one in exporting.clinic_resources(clinic_id, ids, instruments()):
             line = json.dumps(one, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
             counts[one["resourceType"]] = counts.get(one["resourceType"], 0) + 1
             digest.update(line)
@@ -65,23 +61,6 @@ def export_fhir(out: Path, name: str | None, whom: str) -> None:
     }
     out.with_name(f"{out.name}.manifest.json").write_text(json.dumps(manifest, indent=1))
     click.echo(f"{sum(counts.values())} resources, SHA-256 {digest.hexdigest()}")
-
-
-def _resources(clinic_id: int, ids: Iterator[int]) -> Iterator[fhir.Resource]:
-    names, told = instruments(), set[int]()
-    clinic = db.session.get_one(Clinic, clinic_id)
-    yield fhir.people.organization(exporting.clinic_value(clinic))
-    for patient_id in ids:
-        record = exporting.record_of(db.session.get_one(Clinic, clinic_id), patient_id, names)
-        if record is None:
-            continue
-        for person in record.people.values():
-            if person.id not in told:
-                told.add(person.id)
-                yield fhir.people.practitioner(person)
-        yield from fhir.resources(record)
-        db.session.rollback()
-        db.session.expunge_all()  # one patient at a time, however many there are
 
 
 def _clinic(name: str | None) -> Clinic:

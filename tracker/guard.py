@@ -18,7 +18,7 @@ from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
 from tracker.records import acts, kept, refusals
 from tracker.records.sessions import home
-from tracker.views import unlock
+from tracker.views import tokens, unlock
 
 csrf = CSRFProtect()
 POLLED = ("session.state", "today.changes")  # asked by pages alone: they keep no session alive
@@ -51,7 +51,7 @@ def check() -> Response | None:
         _check_form_token()
     if act.name == "open.static":
         return None
-    found = auth.who()
+    found = _behind(act)
     g.signed_in = found if found and found.stage is auth.Stage.WHOLE else None
     g.half = found if found and found.stage is auth.Stage.HALF else None
     g.locked = found if found and found.stage is auth.Stage.LOCKED else None
@@ -59,11 +59,21 @@ def check() -> Response | None:
         return None
     if g.signed_in is None:
         return _to_sign_in(found)
-    if request.endpoint not in POLLED:
+    if request.endpoint not in POLLED and not request.authorization:
         auth.seen(g.signed_in)
     if g.signed_in.must_change_password and not act.name.startswith("self."):
         return redirect(url_for("session.password"))
     return _check_clinic(act) or _check_freshness(act)
+
+
+def _behind(act: Act) -> auth.SignedIn | None:
+    """Give who asks: by their session, or where programs read, by the key that they sent."""
+    if request.authorization is None or not act.name.startswith("fhir."):
+        return auth.who()
+    found = tokens.by_bearer(request.authorization.token or "")
+    if found is None:
+        abort(401)
+    return found
 
 
 def sent_again(response: Response) -> Response:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import and_, exists, func, or_, select
 
@@ -18,8 +18,8 @@ from tracker.charts.plans import signed_version, version_lines
 from tracker.charts.regimens import history as regimens_of
 from tracker.charts.therapies import all_of as therapies_of
 from tracker.charts.therapies import now as therapies_now
-from tracker.course import Course, PlanState, held, stay_on, version_state
-from tracker.exchange.calendar import Entry
+from tracker.course import Course, PlanState, version_state
+from tracker.exchange import fhir
 from tracker.exchange.values import (
     Answer,
     CheckInValue,
@@ -41,10 +41,12 @@ from tracker.models import (
     Fact,
     Handout,
     Patient,
+    ReadLog,
     Staff,
     db,
 )
 from tracker.plans import Version
+from tracker.policy import sentence
 from tracker.therapies import Standing
 
 _PATIENT = tuple(field.name for field in fields(PatientValue))
@@ -54,6 +56,11 @@ Names = Mapping[str, tuple[str, str]]  # instrument: its name, and the LOINC cod
 def clinic_value(clinic: Clinic) -> ClinicValue:
     """Give the clinic as an export names it."""
     return ClinicValue(clinic.id, clinic.name, clinic.address, clinic.day_phone, clinic.time_zone)
+
+
+def patient_value(head: Patient | PatientHead) -> PatientValue:
+    """Give who a patient is as an export names them."""
+    return PatientValue(**{name: getattr(head, name) for name in _PATIENT})
 
 
 def patient_ids(clinic_id: int) -> Iterator[int]:
@@ -74,6 +81,41 @@ def patient_ids(clinic_id: int) -> Iterator[int]:
             return
         yield from run
         after = run[-1]
+
+
+def clinic_resources(
+    clinic_id: int, ids: Iterable[int], instruments: Names
+) -> Iterator[fhir.Resource]:
+    """Yield everything of these patients as FHIR: the clinic and each of its staff once.
+
+    One patient at a time: the session forgets each, however many there are.
+    """
+    told = set[int]()
+    clinic = db.session.get_one(Clinic, clinic_id)
+    yield fhir.people.organization(clinic_value(clinic))
+    for patient_id in ids:
+        record = record_of(db.session.get_one(Clinic, clinic_id), patient_id, instruments)
+        if record is None:
+            continue
+        for person in record.people.values():
+            if person.id not in told:
+                told.add(person.id)
+                yield fhir.people.practitioner(person)
+        yield from fhir.resources(record)
+        db.session.rollback()
+        db.session.expunge_all()
+
+
+def how_many(clinic_id: int) -> int:
+    """Count the patients of a clinic as `patient_ids` yields them."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Patient)
+            .where(Patient.clinic_id == clinic_id, Patient.merged_into_id.is_(None))
+        )
+        or 0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +162,23 @@ def disclosures(clinic_id: int, patient_id: int) -> tuple[Disclosure, ...]:
         )
         .order_by(Event.seq.desc())
     )
-    return tuple(Disclosure(row.at, said(row)) for row in rows)
+    left = [Disclosure(row.at, said(row)) for row in rows]
+    left += _read_by_programs(clinic_id, ids)
+    return tuple(sorted(left, key=lambda one: one.at, reverse=True))
+
+
+def _read_by_programs(clinic_id: int, ids: tuple[int, ...]) -> list[Disclosure]:
+    rows = db.session.execute(
+        select(ReadLog.at, ReadLog.act, Staff.name)
+        .join(Staff, Staff.id == ReadLog.by_id)
+        .where(
+            ReadLog.clinic_id == clinic_id,
+            ReadLog.patient_id.in_(ids),
+            ReadLog.act.startswith("fhir."),
+        )
+        .order_by(ReadLog.id.desc())
+    )
+    return [Disclosure(at, sentence(act, by, {})) for at, act, by in rows]
 
 
 def record_of(clinic: Clinic, patient_id: int, instruments: Names) -> Record | None:
@@ -136,7 +194,7 @@ def record_of(clinic: Clinic, patient_id: int, instruments: Names) -> Record | N
     events = _events(clinic.id, patient_id)
     return Record(
         clinic=clinic_value(clinic),
-        patient=PatientValue(**{name: getattr(head, name) for name in _PATIENT}),
+        patient=patient_value(head),
         people=_people(head, events),
         regimens=tuple(r for r in regimens_of(clinic.id, patient_id) if not r.in_error),
         plans=plans,
@@ -247,37 +305,3 @@ def _handouts(clinic_id: int, patient_id: int) -> tuple[HandoutValue, ...]:
         .order_by(Handout.printed_at, Handout.id)
     )
     return tuple(HandoutValue(*row) for row in rows)
-
-
-_SUMMARIES = {"phone": "Call from {}", "video": "Video visit with {}", "in_person": "Visit at {}"}
-
-
-def calendar_entries(
-    clinic: Clinic, patient_id: int, *, today: date, now: datetime
-) -> tuple[Entry, ...]:
-    """Give a patient's check-ins for a calendar: no medicine, no dose, no reason.
-
-    What will not be held is withdrawn: a cancelled or replaced check-in; after a death every one;
-    while the plan is on hold those laid beside steps that may not start.
-    """
-    course = course_of(clinic.id, patient_id)
-    died = course.patient_state == "died"
-    stay = stay_on(course, today) if held(course) else None
-    return tuple(
-        Entry(
-            id=one.id,
-            clinic_id=clinic.id,
-            # Whatever withdraws or brings back an entry also takes a place in one of the streams.
-            revision=one.seq + course.seq + (1_000_000 if died else 0),
-            changed_at=now,
-            on=one.on,
-            at=one.at,
-            summary=_SUMMARIES[one.mode].format(clinic.name),
-            where=clinic.address if one.mode == "in_person" else clinic.day_phone,
-            withdrawn=died
-            or bool(one.cancelled or one.replaced)
-            or bool(stay and one.open and one.planned and one.planned.step_number > stay.number),
-        )
-        for one in checkins_of(clinic.id, patient_id)
-        if one.planned or one.booked  # a contact that nobody had planned is no appointment
-    )

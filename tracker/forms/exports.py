@@ -14,6 +14,25 @@ _HINTS = {
 }
 
 
+def _whom() -> StringField:
+    return StringField(
+        "For whom, and what for",
+        [
+            DataRequired("Type for whom the record is, and what for."),
+            Length(max=200, message="Type at most 200 characters."),
+        ],
+    )
+
+
+class WhomForm(FlaskForm):
+    """For whom a clinic's records are: that stands in every patient's disclosures."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    whom = _whom()
+
+
 class ExportForm(FlaskForm):
     """The format, and for whom it is: that stands in the patient's disclosures."""
 
@@ -25,10 +44,4 @@ class ExportForm(FlaskForm):
         [InputRequired("Choose what to export.")],
         choices=[SelectChoice(value, _HINTS[value]) for value, _ in FORMATS],
     )
-    whom = StringField(
-        "For whom, and what for",
-        [
-            DataRequired("Type for whom the record is, and what for."),
-            Length(max=200, message="Type at most 200 characters."),
-        ],
-    )
+    whom = _whom()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.policy.roles import CLINICAL, NOBODY, A, Act, L, N, P, R, W
+from tracker.policy.roles import CLINICAL, NOBODY, A, Act, L, N, O, P, R, W
 
 LEAVING: tuple[Act, ...] = (
     Act(
@@ -42,6 +42,7 @@ LEAVING: tuple[Act, ...] = (
         frozenset({A}),
         "export the records of the clinic",
         "{by} exported the records of the clinic as {format}, for {whom}",
+        fresh=True,
     ),
     Act(
         "install.export",
@@ -72,5 +73,33 @@ LEAVING: tuple[Act, ...] = (
         CLINICAL,
         "leave an imported line out",
         "{by} left line {line} of an imported file out",
+    ),
+    # ---- programs that read for a person
+    Act("open.feed", O, NOBODY, "read a calendar at its own address"),
+    Act("token.look", L, CLINICAL, "see their own calendar addresses and programs’ keys"),
+    Act(
+        "token.make",
+        W,
+        CLINICAL,
+        "let a calendar or a program read for them",
+        "{by} made {what} for {words}",
+        fresh=True,
+    ),
+    Act("token.end", W, CLINICAL, "take that back", "{by} ended {what} for {words}"),
+    Act("fhir.metadata", L, CLINICAL, "ask what the FHIR service offers"),
+    Act("fhir.search", L, CLINICAL, "list patients by FHIR", "{by} listed patients by FHIR"),
+    Act(
+        "fhir.patient",
+        R,
+        CLINICAL,
+        "read who a patient is by FHIR",
+        "{by} read who the patient is by FHIR",
+    ),
+    Act(
+        "fhir.everything",
+        R,
+        CLINICAL,
+        "read a patient’s whole record by FHIR",
+        "{by} read the whole record by FHIR",
     ),
 )

@@ -8,7 +8,7 @@ import json
 from flask import Blueprint, current_app, g, render_template
 from werkzeug.wrappers import Response
 
-from tracker.charts import exporting
+from tracker.charts import calendars, exporting
 from tracker.exchange import calendar, fhir
 from tracker.forms.exports import FORMATS, ExportForm
 from tracker.models import utc_now
@@ -58,7 +58,9 @@ def export(clinic_id: int, patient_id: int) -> tuple[str, int] | Response:
 
 def _made(format: str) -> bytes:
     if format == "calendar":
-        entries = exporting.calendar_entries(g.clinic, g.patient.id, today=today(), now=utc_now())
+        entries = calendars.entries_for_patient(
+            g.clinic, g.patient.id, today=today(), now=utc_now()
+        )
         return calendar.calendar(g.clinic.name, g.clinic.time_zone, entries)
     record = exporting.record_of(g.clinic, g.patient.id, instruments())
     assert record is not None  # the guard has found the patient

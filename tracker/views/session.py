@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -11,7 +13,7 @@ from tracker.charts import factors as factor_chart
 from tracker.charts import sessions as session_chart
 from tracker.forms.session import PasswordForm, SignInForm, UnlockForm
 from tracker.models import Clinic, Staff, db, utc_now
-from tracker.policy import Role, does
+from tracker.policy import Role, can, does
 from tracker.records import sessions as session_records
 from tracker.records import staff as staff_records
 from tracker.views.onward import back_to, to_next
@@ -82,17 +84,22 @@ def stay() -> tuple[str, int]:
 @does("self.home")
 def home() -> str | Response:
     """Go to the person's clinic, or let them choose among several."""
-    clinics = list(
+    clinics = _clinics()
+    if len(clinics) == 1:
+        return redirect(_first_page(clinics[0].id))
+    return render_template(
+        "session/home.html", clinics=[(c.name, _first_page(c.id)) for c in clinics]
+    )
+
+
+def _clinics() -> list[Any]:
+    """List the person's clinics, id and name, by name."""
+    return list(
         db.session.execute(
             select(Clinic.id, Clinic.name)
             .where(Clinic.id.in_(g.signed_in.actor.clinics))
             .order_by(Clinic.name)
         )
-    )
-    if len(clinics) == 1:
-        return redirect(_first_page(clinics[0].id))
-    return render_template(
-        "session/home.html", clinics=[(c.name, _first_page(c.id)) for c in clinics]
     )
 
 
@@ -113,6 +120,7 @@ def account() -> str:
         username=g.signed_in.username,
         held=factor_chart.held_by(me),
         required=auth.second_factor_required(),
+        readable=[one for one in _clinics() if can(g.signed_in.actor, "token.look", one.id)],
         sessions=session_chart.open_sessions(me, g.signed_in.token_hash, since),
     )
 

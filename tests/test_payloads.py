@@ -27,6 +27,9 @@ from tracker.models.protection import fact_tables
 PAYLOAD = """=1+1"'><img src=x onerror=b()>{{7*7}}&lt;"""
 
 FREE = {
+    "access_token": ("words",),
+    "amendment_answer": ("text",),
+    "amendment_request": ("text",),
     "away": ("place",),
     "away_note": ("words",),
     "batch_sheet": ("refused", "plainly"),
@@ -87,6 +90,8 @@ BUILT = {
     "draft": ("body",),
     "event": ("about", "digests"),
     "handout": ("frozen", "drawn_with"),
+    "import_file": ("refused",),
+    "import_row": ("body", "medicines"),
     "kept_form": ("path", "address", "act", "body"),
     "membership": ("roles",),
     "passkey": ("name", "credential_id", "public_key"),

@@ -337,6 +337,8 @@ def _what(fact: Fact) -> str:
 
 
 _KINDS = {
+    "amendment_answer": "answer to a request to amend the record",
+    "amendment_request": "request to amend the record",
     "away": "time away",
     "away_note": "return or review after a time away",
     "call_back": "call back",

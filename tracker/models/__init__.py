@@ -4,6 +4,7 @@ What belongs here: columns, constraints, keys and the protection of facts. What 
 (see `tracker.plans`), who may do what (`tracker.policy`) and writing (`tracker.records`).
 """
 
+from tracker.models.amendments import AmendmentAnswer, AmendmentRequest, Removal
 from tracker.models.arriving import ImportFile, ImportRow
 from tracker.models.base import (
     Base,
@@ -75,6 +76,8 @@ from tracker.models.worklist import WorklistRow
 
 __all__ = [
     "AccessToken",
+    "AmendmentAnswer",
+    "AmendmentRequest",
     "Authenticator",
     "Away",
     "AwayNote",
@@ -129,6 +132,7 @@ __all__ = [
     "Regimen",
     "RegimenCell",
     "RegimenLine",
+    "Removal",
     "Reversal",
     "SignInAttempt",
     "Staff",

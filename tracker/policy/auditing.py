@@ -1,8 +1,8 @@
-"""Acts about the history itself: looking it over, and what was refused."""
+"""Acts about the history itself: looking it over, what was refused, amending and removing."""
 
 from __future__ import annotations
 
-from tracker.policy.roles import NOBODY, A, Act, L, W
+from tracker.policy.roles import CLINICAL, NOBODY, A, Act, L, P, R, W
 
 AUDITING: tuple[Act, ...] = (
     Act("audit.ask", L, frozenset({A}), "choose what the audit report shows"),
@@ -41,5 +41,34 @@ AUDITING: tuple[Act, ...] = (
         NOBODY,
         "be refused more often than is written",
         "{by} was refused {times} times within {minutes} minutes; more are not written one by one",
+    ),
+    Act(
+        "amendment.look",
+        R,
+        CLINICAL,
+        "see a patient’s requests to amend the record",
+        "{by} looked at the requests to amend the record",
+    ),
+    Act(
+        "amendment.ask",
+        W,
+        CLINICAL,
+        "record a patient’s request to amend the record",
+        "{by} recorded the patient’s request to amend the record",
+    ),
+    Act(
+        "amendment.answer",
+        W,
+        frozenset({P}),
+        "accept or deny a request to amend the record",
+        "{by} {what} a request to amend the record",
+    ),
+    Act(
+        "install.remove",
+        W,
+        NOBODY,
+        "remove records that the law lets go, by command",
+        "{by} removed {records} records without an entry since {before}: {events} events and "
+        "{facts} facts, SHA-256 {sha256}",
     ),
 )

@@ -8,6 +8,7 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register every view module."""
     from tracker.views import (
+        amendment_requests,
         amendments,
         audit,
         away,
@@ -48,6 +49,7 @@ def install(app: Flask) -> None:
     )
 
     modules = (
+        amendment_requests,
         amendments,
         audit,
         away,

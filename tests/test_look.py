@@ -109,7 +109,9 @@ COMPONENTS = """
 {% call page.table("Today", ["Patient", "Due"], wide=true) %}<tr role="row">
 {{ page.row_head(people.row_name("RIVERA, Maria", "Mar 14, 1961", "004512", "/p", "Mari"),
   "Patient") }}
-{{ page.cell("Tue Dec 1, 2026", "Due", numeric=true) }}</tr>{% endcall %}
+{{ page.cell("Tue Dec 1, 2026", "Due", numeric=true) }}</tr>
+<tr role="row">{{ page.row_head("NGUYỄN", "Patient") }}
+{% call page.cell_of("Due") %}{{ page.chip("Done", "done") }}{% endcall %}</tr>{% endcall %}
 {{ page.conflict([["Goal", "Walk", "Swim", "Run"]]) }}
 {% call page.disclosure("How this is worked out", open=true) %}<p>By dates.</p>{% endcall %}
 {{ page.empty("No regimen yet.", "/add", "Add one") }}

@@ -7,7 +7,7 @@ PORT ?= 5000
 
 ONLY ?=
 
-.PHONY: help run test scan lint format screenshots bench-paper drills environment clean
+.PHONY: help run test scan lint format screenshots bench-paper bench-export drills environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ bench-paper: ## compare the paper with a bare canvas and WeasyPrint, and watch i
 	@scripts/environment requirements-dev.txt
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input -r requirements-bench.txt
 	@$(PYTHON) -m bench.paper
+
+bench-export: ## export 100 and 10,000 invented patients; compare time for each, watch the memory
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m bench.export
 
 drills: ## what the record bears: kill -9, failover, restore, races, bad input, full disks (ONLY=name)
 	@scripts/environment requirements-dev.txt

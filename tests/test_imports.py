@@ -228,3 +228,19 @@ def test_a_clinic_goes_out_as_fhir_and_comes_back_equal(demo_app: Flask, tmp_pat
         with pytest.raises(Conflict):
             imports.confirm(by=actors[Role.NURSE], clinic_id=there, row_id=rows[0].id)
         assert _take(actors[Role.ADMIN], there, out.read_bytes()) == import_id
+
+
+def test_a_file_is_looked_at_by_command_and_nobody_is_named(
+    demo_app: Flask, tmp_path: Path
+) -> None:
+    file, out = tmp_path / "patients.csv", tmp_path / "counts.csv"
+    file.write_text(CSV)
+    said = command(demo_app, "import", "check", str(file))
+    assert said.exit_code == 1
+    assert said.output == "line 5: There is no family name.\nCSV: 3 patients, 1 refused.\n"
+    file.write_text("x")
+    assert "No column is named" in command(demo_app, "import", "check", str(file)).output
+    words = ("export", "reports", "--out", str(out), "--clinic", "Hillside Spine")
+    assert command(demo_app, *words).exit_code == 0
+    assert "Plans by state,Active,1" in out.read_text()
+    assert command(demo_app, *words).exit_code == 1

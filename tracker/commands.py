@@ -40,7 +40,8 @@ staff = AppGroup("staff", help="People who sign in.")
 def install(app: Flask) -> None:
     """Give the application its commands, `flask db` among them."""
     Migrate(app, db, directory=str(database.MIGRATIONS), render_as_batch=True)
-    for command in (demo, staff, verify_audit, exchange_commands.export, *backup_commands.COMMANDS):
+    ours = (demo, staff, verify_audit, *exchange_commands.COMMANDS, *backup_commands.COMMANDS)
+    for command in ours:
         app.cli.add_command(command)
     paper_commands.install(app)
     staff_commands.install(staff)

@@ -35,6 +35,13 @@ LEAVING: tuple[Act, ...] = (
         "export the counts of the reports",
         "{by} exported the counts of the reports as a spreadsheet",
     ),
+    Act(
+        "install.counts",
+        W,
+        NOBODY,
+        "export the counts of the reports by command",
+        "{by} exported the counts of the reports as a spreadsheet",
+    ),
     Act("export.clinic_look", L, frozenset({A}), "see the export of the clinic"),
     Act(
         "export.clinic",

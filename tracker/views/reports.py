@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -40,14 +41,19 @@ def index(clinic_id: int) -> str:
 @does("export.counts")
 def counts_csv(clinic_id: int) -> Response:
     """Give the counts of all reports as a table; they name nobody."""
-    day = today()
+    lines = counted_lines(clinic_id, today())
+    exports.export_counts(by=g.signed_in.actor, clinic_id=clinic_id)
+    return _csv("reports.csv", lines)
+
+
+def counted_lines(clinic_id: int, day: date) -> Iterator[str]:
+    """Give the counts of every report as the lines of a table."""
     rows = [
         (day, report.title, one.group, one.number)
         for report in REPORTS.values()
         for one in chart.counts(chart.gathered(report, clinic_id, day))
     ]
-    exports.export_counts(by=g.signed_in.actor, clinic_id=clinic_id)
-    return _csv("reports.csv", table.lines(("As of", "Report", "Group", "Count"), rows))
+    return table.lines(("As of", "Report", "Group", "Count"), rows)
 
 
 @views.get("/<name>")

@@ -338,9 +338,13 @@ def test_a_version_entered_in_error_does_not_count(app: Flask, cast: Cast, maria
     assert day(app, cast, date(2026, 11, 24)) == {}
 
 
-@pytest.mark.parametrize("state", ["moved", "died"])
-def test_a_patient_who_is_gone_does_not_count(
-    app: Flask, cast: Cast, maria: int, state: str
+@pytest.mark.parametrize(
+    ("state", "left"),
+    [("moved", ["Moved away, and the plan is not closed: close it, or make the record active"]),
+     ("died", [])],
+)  # fmt: skip
+def test_a_patient_who_is_gone_leaves_an_open_plan_at_most(
+    app: Flask, cast: Cast, maria: int, state: str, left: list[str]
 ) -> None:
     with app.app_context():
         charts.draft(cast["amara"], maria)
@@ -351,7 +355,8 @@ def test_a_patient_who_is_gone_does_not_count(
             seen=1,
             values={"state": state, "state_since": date(2026, 11, 20)},
         )
-    assert day(app, cast, date(2026, 11, 24)) == {}
+    found = day(app, cast, date(2026, 11, 24))
+    assert [row[-1] for rows in found.values() for row in rows] == left
 
 
 def test_a_plan_of_a_merged_record_stands_under_the_record_that_was_kept(

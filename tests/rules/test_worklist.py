@@ -104,14 +104,22 @@ def test_a_patient_to_be_told_is_a_task_of_the_day_of_the_decision() -> None:
     assert rows_for(facts(escalations=(replace(TO_TELL, in_error="Wrong chart"),))) == ()
 
 
-def test_a_death_silences_everything_and_a_move_everything_but_worries() -> None:
+def test_a_death_silences_everything_and_a_move_what_is_due() -> None:
+    called = replace(course_with(), calls=(CallBack(8, AT, "old", "Cleo"),))
     made = facts(
-        course_with(), checkins=(checkin(),), escalations=(RAISED,), done=(Done(3, AT, "Bo", "X"),)
+        called, checkins=(checkin(),), escalations=(RAISED,), done=(Done(3, AT, "Bo", "X"),)
     )
     assert rows_for(replace(made, state="died")) == ()
-    assert {row.kind for row in rows_for(replace(made, state="moved"))} == {
-        Kind.ESCALATION, Kind.DONE,
-    }  # fmt: skip
+    moved = replace(made, state="moved", state_since=D)
+    assert groups(moved, D + timedelta(days=1)) == [
+        (Kind.ESCALATION, Group.WAITING), (Kind.CALL_BACK, Group.OVERDUE),
+        (Kind.REVIEW_HOLD, Group.OVERDUE),
+    ]  # fmt: skip
+
+
+def test_a_move_leaves_no_closed_plan_on_the_list() -> None:
+    closed = course_with(happened(What.CLOSED, D, why="moved", accepted_by="Dr. Bell"))
+    assert rows_for(facts(closed, state="moved", state_since=D)) == ()
 
 
 # ---- steps

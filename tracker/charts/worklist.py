@@ -91,6 +91,7 @@ def _facts(
         patient_id=head.id,
         zone=clinic.time_zone,
         state=head.state,
+        state_since=head.state_since,
         course=course,
         checkins=checkins,
         escalations=threads,

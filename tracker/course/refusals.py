@@ -65,6 +65,12 @@ def _why_stopped(course: Course) -> str | None:
     return None
 
 
+MOVED_AWAY = (
+    "The record says that this patient moved away, so no list shows what is due. Close the plan, "
+    "or make the record active again under “Edit details”."
+)
+
+
 def _over(course: Course) -> Problem | None:
     sentence = why_ended(course)
     return Problem("", sentence) if sentence else None
@@ -87,6 +93,8 @@ def why_not_start(
     """
     if refusal := _over_or_stopped(course):
         return refusal
+    if course.patient_state == "moved":
+        return Problem("", MOVED_AWAY)
     step = next_step(course)
     if step is None:
         return Problem("", "Every step of this version was started or skipped.")

@@ -14,7 +14,7 @@ from tracker.charts.course import course_of
 from tracker.charts.plans import plan_stream
 from tracker.charts.products import columns_for
 from tracker.course import Course, What, held, newest_signing
-from tracker.course.refusals import why_ended
+from tracker.course.refusals import MOVED_AWAY, why_ended
 from tracker.drafts import Reading
 from tracker.models import (
     Draft,
@@ -98,6 +98,8 @@ def _course(entry: Entry, draft: Draft, seen: int) -> Course:
     course = course_of(entry.clinic_id, entry.patient_id)
     if course.patient_state == "died":
         raise NotReady(("This patient died. No plan is signed for them.",))
+    if course.patient_state == "moved":
+        raise NotReady((MOVED_AWAY,))
     if draft.plan_id is None:
         return Course()
     if course.plan_id != draft.plan_id or course.seq != seen:

@@ -26,13 +26,15 @@ DAY = timedelta(days=1)
 def rows_for(facts: PatientFacts) -> tuple[Row, ...]:
     """Give a patient's rows; the same facts always give the same rows, on whatever day.
 
-    Died: none at all. Moved away: only worries that wait, and what was done.
+    Died: none at all. Moved away: worries that wait, calls that were promised, what was done, and
+    a plan that nobody closed, so that no taper goes on at home unseen.
     """
     if facts.state == "died":
         return ()
-    rows = [*_escalations(facts), *_done(facts)]
+    rows = [*_escalations(facts), *_call_backs(facts), *_done(facts)]
+    if facts.state == "moved":
+        rows += _left_open(facts)
     if facts.state == "active":
-        rows += _call_backs(facts)
         rows += _paper(facts)
         for row in (*_checkins(facts), *_starts(facts), *_reviews(facts), *_no_contact(facts)):
             rows += _outside_of_away(row, facts.course)
@@ -229,6 +231,23 @@ def _reviews(facts: PatientFacts) -> Iterator[Row]:
         due=hold.until,
         shows_from=hold.until,
         late_from=hold.until + DAY,
+    )
+
+
+def _left_open(facts: PatientFacts) -> Iterator[Row]:
+    """Ask what becomes of the plan of a patient who moved away while it was going on."""
+    course = facts.course
+    if course.version is None or courses.closed(course) is not None:
+        return
+    on = facts.state_since or _signed_on(course)
+    yield Row(
+        lane=Lane.TASK,
+        kind=Kind.REVIEW_HOLD,
+        ref=course.version_id or 0,
+        what="Moved away, and the plan is not closed: close it, or make the record active",
+        due=on,
+        shows_from=on,
+        late_from=on + DAY,
     )
 
 

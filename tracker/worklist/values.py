@@ -35,7 +35,7 @@ class Kind(StrEnum):
     TELL = "tell"  # a decision that the patient does not know yet
     CHECKIN = "checkin"
     CALL_BACK = "call_back"  # promised when a plan code was read out
-    REVIEW_HOLD = "review_hold"
+    REVIEW_HOLD = "review_hold"  # on hold, or left open by a patient who moved away
     RETURN = "return"  # back from being away: review before restarting
     START = "start"
     NO_CONTACT = "no_contact"
@@ -97,6 +97,7 @@ class PatientFacts:
     zone: str  # the clinic's time zone, for the days of what has a moment
     course: Course
     state: str = "active"  # active, moved, died
+    state_since: date | None = None
     checkins: tuple[CheckIn, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     paper: Paper | None = None

@@ -210,7 +210,7 @@ def test_an_old_code_and_no_such_code(
         charts.sign(cast["amara"], maria)
     form = cleo.get(f"/c/{cast.hillside}/code").form("/code")
     old = form.submit("Check", status=200, code=code)
-    assert "Old – replaced by version 2. Do not change anything until a nurse calls" in old.text
+    assert "Old – replaced by version 2; do not change anything until a nurse calls" in old.text
     none = old.form("/code").submit("Check", status=200, code="22222222")
     assert "No such code." in none.text and "RIVERA" not in none.text
     with app.app_context():

@@ -99,7 +99,7 @@ def test_a_season_of_care(app: Flask, cast: Cast, season: Season) -> None:
         "/plan/draft/review", "Sign version 2", birth_year="1961", password="lantern-moss"
     )
     assert "Version 2 of the plan for RIVERA, Maria is signed." in told
-    assert care.caller_hears().startswith("Old – replaced by version 2.")
+    assert care.caller_hears().startswith("Old – replaced by version 2;")
     with app.app_context():
         course = course_of(cast.hillside, care.patient_id)
     assert course.version is not None and course.happened[-1].what is What.RESUMED

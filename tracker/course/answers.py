@@ -50,7 +50,7 @@ def answer(course: Course, *, number: int, is_of_this_plan: bool, today: date) -
         return Answer(
             "old",
             "Old",
-            f"Old – replaced by version {version.number}. Do not change anything until a nurse "
+            f"Old – replaced by version {version.number}; do not change anything until a nurse "
             "calls today.",
             _WAITS,
         )

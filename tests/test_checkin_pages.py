@@ -14,7 +14,9 @@ from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
+from tracker.charts.course import course_of
 from tracker.checkins import CheckIn
+from tracker.records import course as course_records
 from tracker.records import patients
 
 DEC_3 = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
@@ -358,3 +360,59 @@ def test_an_amended_copy_begins_as_the_one_before_was_typed(bo: Visitor, address
     assert "Escalated before" in page.text and "alarm.sedative.way" not in form.names
     form.submit("Save the amended copy", reason="Date was wrong", on="12/2/2026", status=303)
     assert "Late entry for Wed Dec 2, 2026" in bo.get(address).text
+
+
+def test_the_form_says_the_step_as_it_was_recorded_also_on_hold(
+    app: Flask, cast: Cast, bo: Visitor, maria: int, address: str
+) -> None:
+    page = bo.get(f"{address}/record")
+    assert "On paper now: Step 1 of" in page.text
+    assert "start not recorded" in page.text
+    with app.app_context():
+        course_records.hold(
+            by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=maria,
+            seen=course_of(cast.hillside, maria).seq, on=DEC_3.date(),
+            review_on=date(2026, 12, 10), today=DEC_3.date(), reason="withdrawal", words="",
+        )  # fmt: skip
+    assert "On hold: Step 1 of" in bo.get(f"{address}/record").text
+
+
+def test_after_a_death_nothing_is_booked_tried_or_escalated(
+    app: Flask, cast: Cast, bo: Visitor, maria: int, address: str
+) -> None:
+    patient = f"/c/{cast.hillside}/patients/{maria}"
+    booking, trying = (
+        bo.get(f"{patient}/checkins/book"), bo.get(f"{address}/not-reached")
+    )  # fmt: skip
+    contact = bo.get(f"{patient}/checkins/new")
+    with app.app_context():
+        patients.edit(
+            by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=maria, seen=1,
+            values={"state": "died", "state_since": DEC_3.date()},
+        )  # fmt: skip
+    answer = booking.form("/book").submit(on="+7", mode="phone", status=422)
+    assert "this patient died" in answer.text
+    answer = trying.form("/not-reached").submit(outcome="no_answer", status=409)
+    assert "this patient died" in answer.text
+    told = {**ROUTINE, "spoke_with": "other", "spoke_name": "Her daughter", "mood.low": ""}
+    told |= {"next.way": "book", "next.on": "+7", "next.mode": "phone"}
+    assert "this patient died" in contact.form("/new").submit(**told, status=409).text
+    told |= {"next.way": "none", "next.because": "She died", "escalate.needed_by": "today"}
+    told |= {"escalate.text": "What of the pills at home?"}
+    assert "no list would show this" in contact.form("/new").submit(**told, status=422).text
+    page = bo.get(patient)
+    assert "nothing is due" in page.text
+    offered = ("Book a check-in", "Not reached", "Move the check-in", "Record the check-in")
+    assert not [link for link in page.links if link.startswith(offered)]
+
+
+def test_an_answer_that_may_stay_open_can_be_taken_back(
+    app: Flask, cast: Cast, bo: Visitor, maria: int, address: str
+) -> None:
+    form = bo.get(f"{address}/record").form("/record")
+    taken_back = {"naloxone.home": "", "escalate.needed_by": ""}
+    bo.follow(form.submit(**ROUTINE, **taken_back))
+    with app.app_context():
+        (copy,) = contact_chart.latest(cast.hillside, maria)
+        assert {one.value for one in copy.answers if one.question == "naloxone.home"} == {""}
+    assert "Leave unanswered" in bo.get(f"{address}/amend").text

@@ -426,9 +426,9 @@ def test_signing_a_version_answers_a_pause() -> None:
             (FIRST,),
             0,
             {},
-            "Old – replaced by version 1. Do not change anything until a nurse calls",
+            "Old – replaced by version 1; do not change anything until a nurse calls",
         ),
-        ((FIRST, HOLD), 0, {}, "Old – replaced by version 1."),
+        ((FIRST, HOLD), 0, {}, "Old – replaced by version 1;"),
     ],
 )
 def test_what_a_plan_code_answers(
@@ -475,3 +475,24 @@ def test_every_happening_has_a_title(what: What) -> None:
     why = {What.DIFFERENTLY: "less", What.HELD: "other", What.CLOSED: "lost"}.get(what, "kept")
     title = happening_title(happened(what, STEP_1, 2, why=why))
     assert title and "{" not in title
+
+
+@pytest.mark.parametrize(
+    ("happened_so_far", "day", "number"),
+    [
+        ((), SIGNED, 0),
+        ((), STEP_1, 1),  # on paper
+        ((FIRST,), STEP_2 - DAY, 1),
+        ((FIRST,), STEP_2, 2),
+        ((FIRST, started(2, STEP_2 + 3 * DAY)), STEP_2 + DAY, 1),  # it began late
+        ((FIRST, happened(What.HELD, STEP_2 - DAY)), STEP_3, 1),  # the dates on paper do not count
+        ((FIRST, happened(What.CLOSED, STEP_2 - DAY)), STEP_2 - DAY, 1),
+        ((FIRST, happened(What.CLOSED, STEP_2 - DAY)), STEP_2, 0),
+    ],
+)
+def test_the_step_of_a_day_is_the_one_that_was_recorded(
+    happened_so_far: tuple[Happening, ...], day: date, number: int
+) -> None:
+    step = rules.step_of_day(course(*happened_so_far), day)
+    assert (step.number if step else 0) == number
+    assert rules.step_of_day(Course(), day) is None

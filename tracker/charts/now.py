@@ -41,7 +41,7 @@ def card(clinic_id: int, patient_id: int, today: date, *, clinical: bool) -> Car
     """Give the card for a day; without `clinical` it holds no dose."""
     signed = in_force(clinic_id, patient_id)
     course = course_of(clinic_id, patient_id, signed)
-    standing = rules.standing(course, today)
+    standing, died = rules.standing(course, today), course.patient_state == "died"
     return Card(
         signed=signed,
         course=course,
@@ -49,8 +49,8 @@ def card(clinic_id: int, patient_id: int, today: date, *, clinical: bool) -> Car
         doses=_doses(signed.version, standing.step)
         if clinical and signed and standing and standing.step
         else (),
-        following=rules.following(course, today),
-        contact=next_contact(clinic_id, patient_id, today),
+        following=None if died else rules.following(course, today),
+        contact=None if died else next_contact(clinic_id, patient_id, today),
         printed_at=_printed_at(clinic_id, signed) if signed else None,
         has_draft=clinical and course.has_draft,
         has_regimen=clinical and _has_regimen(clinic_id, patient_id),

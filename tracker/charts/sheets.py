@@ -51,7 +51,7 @@ def checkin_form(
     The scale that needs eyes (COWS) is there unless the next contact is by phone or video.
     """
     signed = in_force(clinic.id, head.id)
-    if signed is None:
+    if signed is None or head.state == "died":
         return None
     course = course_of(clinic.id, head.id, signed)
     contact = next_contact(clinic.id, head.id, today)
@@ -83,7 +83,7 @@ def hold_slip(
     """Give the slip of a plan on hold, in the patient's language and size; None without a hold."""
     signed = in_force(clinic.id, head.id)
     hold = held(course_of(clinic.id, head.id))
-    if signed is None or hold is None:
+    if signed is None or hold is None or head.state == "died":
         return None
     sheet = sheet_now(clinic, head, signed, today=today, printed_by=printed_by)
     return HoldSlip(sheet, since=hold.on, review_on=hold.until)

@@ -176,6 +176,23 @@ def stay_on(course: Course, today: date) -> Step | None:
     return paper.step if paper else current_step(course)
 
 
+def step_of_day(course: Course, day: date) -> Step | None:
+    """Give the step that somebody was on by a day: recorded as started by then, else on paper.
+
+    None before the first, after the last day of the plan, and after the day on which it was closed.
+    """
+    version, ended = course.version, closed(course)
+    if version is None or (ended is not None and ended.on < day):
+        return None
+    paper = on_paper(course, day)
+    if paper is not None:
+        return paper.step
+    if version.last_day is not None and version.last_day < day and not held(course):
+        return None
+    began = [(started_on(course, step.key), step) for step in version.steps]
+    return next((step for on, step in reversed(began) if on is not None and on <= day), None)
+
+
 def away_now(course: Course, today: date) -> Away | None:
     """Give where the patient is away, or None; the day after the expected return it is over."""
     return next(

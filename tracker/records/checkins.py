@@ -19,6 +19,8 @@ from tracker.records.acts import Conflict, Entry, act
 
 GRACE_DAYS = 1  # a check-in is overdue from the second day on, until a clinic says otherwise
 
+DIED = "The record says that this patient died. Nothing is booked, and nobody is called."
+
 
 class Refused(Exception):
     """Raised when the act cannot be done; its text is the sentence to show."""
@@ -38,8 +40,8 @@ class Day:
 def book(*, by: Actor, clinic_id: int, patient_id: int, day: Day) -> int:
     """Book a check-in that no version of the plan lays, and give its id.
 
-    Raises ValueError for a record that was merged into another one, and KeyError for an unknown
-    mode.
+    Raises ValueError for a record that was merged into another one, KeyError for an unknown mode,
+    and Refused for a patient who died.
     """
     return book_series(by=by, clinic_id=clinic_id, patient_id=patient_id, days=(day,))[0]
 
@@ -64,6 +66,7 @@ def book_series(
 
 def add_booking(entry: Entry, day: Day) -> int:
     """Add a new check-in inside an act under way, and give its id."""
+    refuse_died(entry)
     unmerged(entry)
     fact_id = entry.fact(kind="checkin_booking", stream=f"checkin:{new_id()}", seen=0)
     _add_day(entry, fact_id, fact_id, day)
@@ -82,6 +85,7 @@ def move(
         raise ValueError("moving a check-in needs a reason")
     with act("checkin.move", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
         found = the_checkin(entry, checkin_id, seen)
+        refuse_died(entry)
         if found.contact:
             raise Refused("This check-in was recorded already. Book a new one.")
         entry.about |= {
@@ -107,6 +111,7 @@ def not_reached(
     """
     with act("checkin.not_reached", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
         found = the_checkin(entry, checkin_id, seen)
+        refuse_died(entry)
         refuse_closed(found)
         entry.about |= {"on": dates.screen(found.on), "outcome": OUTCOMES[outcome].lower()}
         fact_id = entry.fact(kind="checkin_attempt", stream=found.stream, seen=found.seq)
@@ -169,6 +174,13 @@ def unmerged(entry: Entry) -> int:
     if patient is None or patient.merged_into_id is not None:
         raise ValueError("there is no such record to write into")
     return patient.id
+
+
+def refuse_died(entry: Entry) -> None:
+    """Refuse, by raising Refused, to plan a contact with somebody who died."""
+    patient = charts.patient_of(entry.clinic_id, entry.patient_id or 0)
+    if patient is not None and patient.state == "died":
+        raise Refused(DIED)
 
 
 def refuse_closed(found: CheckIn) -> None:

@@ -10,9 +10,11 @@ from datetime import date
 
 from sqlalchemy import delete
 
-from tracker import dates, plans
+from tracker import dates
+from tracker.charts.course import course_of
 from tracker.charts.plans import in_force
 from tracker.checkins import MODES, SPOKE_WITH, Alarm, Answer, Handled, Head, Reading
+from tracker.course import step_of_day
 from tracker.models import (
     CheckInAlarm,
     CheckInAnswer,
@@ -121,7 +123,8 @@ def _words(head: Head) -> dict[str, str]:
 
 def _add_record(entry: Entry, fact_id: int, checkin_id: int, head: Head, today: date) -> None:
     signed = in_force(entry.clinic_id, entry.patient_id or 0)
-    step = plans.step_on(signed.version, head.on) if signed else None
+    course = course_of(entry.clinic_id, entry.patient_id or 0, signed)
+    step = step_of_day(course, head.on)
     db.session.add(
         CheckInRecord(
             clinic_id=entry.clinic_id,

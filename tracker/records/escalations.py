@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tracker import escalations as rules
 from tracker.charts.escalations import one_of, stream_of
-from tracker.charts.patients import record_ids
+from tracker.charts.patients import patient_of, record_ids
 from tracker.dates import today_at
 from tracker.escalations import NEEDED_WORDS, NeededBy, State
 from tracker.models import (
@@ -24,6 +24,11 @@ from tracker.models import (
 )
 from tracker.policy import Actor
 from tracker.records.acts import Conflict, Entry, act
+
+DIED = (
+    "The record says that this patient died, so no list would show this. Speak with a physician "
+    "yourself, and write down by whom and how it is handled."
+)
 
 
 class Refused(Exception):
@@ -49,6 +54,9 @@ def raise_within(
     )
     if wrong:
         raise Refused(dict(wrong))
+    patient = patient_of(entry.clinic_id, entry.patient_id or 0)
+    if patient is not None and patient.state == "died":
+        raise Refused({"text": DIED})  # a death silences every list: nobody would see it
     clinic = db.session.get_one(Clinic, entry.clinic_id)
     escalation_id = new_id()
     row_id = entry.fact(

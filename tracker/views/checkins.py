@@ -242,7 +242,12 @@ def book(clinic_id: int, patient_id: int) -> Answer:
     if read.problems or read.on is None:
         return _day_page(None, raw, read.problems), 422
     days = [records.Day(on, read.at, read.mode, read.topics) for on in read.days]
-    records.book_series(by=g.signed_in.actor, clinic_id=clinic_id, patient_id=patient_id, days=days)
+    try:
+        records.book_series(
+            by=g.signed_in.actor, clinic_id=clinic_id, patient_id=patient_id, days=days
+        )
+    except records.Refused as refused:
+        return _day_page(None, raw, (), str(refused)), 422
     more = f", and {len(days) - 1} more through {dates.screen(days[-1].on)}" if days[1:] else ""
     auth.say(f"{_named(g.patient)} has a check-in on {dates.screen(read.on)}{more}.")
     return go_back("checkins")

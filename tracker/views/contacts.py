@@ -25,6 +25,7 @@ from tracker.policy import does
 from tracker.records import checkins as day_records
 from tracker.records import contacts as records
 from tracker.records import drafts as draft_records
+from tracker.records import escalations as escalation_records
 from tracker.records.acts import Conflict
 from tracker.views.back import go_back, list_typed
 from tracker.views.checkins import (
@@ -82,7 +83,9 @@ def lay_sheet(found: CheckIn | None, **more: Any) -> Sheet:
         for one in chart.checkins_of(g.clinic.id, g.patient.id)
         if found is None or one.id != found.id
     ]
-    return Sheet(found, parts, checkins.next_open(others, page.today()), **more)
+    died = g.patient.state == "died"
+    following = None if died else checkins.next_open(others, page.today())
+    return Sheet(found, parts, following, **more)
 
 
 def _new_raw(found: CheckIn | None) -> dict[str, list[str]]:
@@ -238,6 +241,8 @@ def _record(found: CheckIn | None) -> Answer:
             reading=reading,
             today=page.today(),
         )
+    except escalation_records.Refused as refused:
+        return form_page(sheet, raw, form_version=_form_version(), trouble=str(refused)), 422
     except (Conflict, day_records.Refused) as refused:
         return _lost(sheet, raw, refused), 409
     auth.say(_saved(reading))
@@ -262,7 +267,8 @@ def _saved(reading: Reading) -> str:
 
 def _lost(sheet: Sheet, raw: Raw, refused: Exception) -> str:
     """Show who was quicker; what was typed stays, and can be saved as a contact of its own."""
-    assert sheet.checkin is not None
+    if sheet.checkin is None:
+        return form_page(sheet, raw, form_version=_form_version(), trouble=str(refused))
     trouble = overtaken(sheet.checkin.id, refused)
     now = chart.checkin_of(g.clinic.id, g.patient.id, sheet.checkin.id)
     anew = now is None or not now.open

@@ -202,6 +202,7 @@ START: dict[str, Any] = {
         ((FIRST, PAUSE, LIFT), {}, {}, None),
         ((FIRST, closed_as("stopped")), {}, {}, "closed on Tue Jan 5, 2027 by"),
         ((FIRST,), {}, {"patient_state": "died"}, "This patient died"),
+        ((FIRST,), {}, {"patient_state": "moved"}, "moved away, so no list shows"),
         ((FIRST,), {"open_escalations": 1}, {}, "open escalation"),
         ((FIRST,), {"open_escalations": 1, "is_physician": True}, {}, None),
         ((FIRST,), {}, {"away": (away(STEP_1),)}, "away since"),

@@ -98,6 +98,7 @@ OUTER = {
     "logs",
     "page",
     "paper_commands",
+    "retention_commands",
     "passkeys",
     "serving",
     "settings",

@@ -24,6 +24,7 @@ from tracker import (
     database,
     exchange_commands,
     paper_commands,
+    retention_commands,
     staff_commands,
     worklist_commands,
 )
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     for command in ours:
         app.cli.add_command(command)
     paper_commands.install(app)
+    retention_commands.install(app)
     staff_commands.install(staff)
     worklist_commands.install(app)
 

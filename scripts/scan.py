@@ -35,8 +35,8 @@ ROLES = ("amara", "bo", "cleo", "dee")
 # What does not apply: programs and devices that are not here (cms, wapp, wp_enum, log4shell,
 # spring4shell, shellshock, network_device), what needs HTTPS or a name (ssl, https_redirect,
 # takeover), what would ask machines of the scanner's makers (nikto, htp, ssrf, xxe; the application
-# reads no XML and fetches nothing), directories (there is none, and
-# ldap takes any two pages that differ for a hit), and guessing passwords, which locks the scanner itself out.
+# reads no XML and fetches nothing), directories (there is none; ldap takes any two pages that
+# differ for a hit), and guessing passwords, which locks the scanner itself out.
 MODULES = (
     "backup", "buster", "cookieflags", "crlf", "csp", "csrf", "exec", "file", "htaccess",
     "http_headers", "information_disclosure", "methods", "permanentxss", "redirect", "sql",

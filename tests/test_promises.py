@@ -3,21 +3,27 @@ anybody, and nothing about a patient stands in an address."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select, text
 
+import tracker
+from tests.harness.application import create, migrate
 from tests.harness.cast import Cast
+from tests.harness.databases import SqliteDatabase
 from tests.harness.visitor import Visitor
 from tests.test_routes import ROLES, ask, behind_the_guard, cast, doors
 from tracker import logs
-from tracker.models import Base, db
+from tracker.models import Base, Event, Membership, Patient, SignInAttempt, db
 
 __all__ = ["cast"]  # the cast with one of everything, as the routes' test has it
 
@@ -149,3 +155,96 @@ def test_no_log_names_anybody(
     said = logged.getvalue()
     assert "fault at history.show: RuntimeError" in said
     assert [word for word in (*CANARIES, "lantern-moss") if word in said] == []
+
+
+def test_who_one_is_and_where_a_row_belongs_cannot_be_sent_along(
+    app: Flask, cast: Cast, bo: Visitor
+) -> None:
+    patient_id = cast.ids["patient_id"]
+    address = f"/c/{cast.hillside}/patients/{patient_id}/edit"
+    form = bo.get(address).form("/edit")
+    kept = ("clinic_id", "id", "merged_into_id", "seq", "registered_at", "name_folded")
+
+    def row() -> tuple[object, ...]:
+        with app.app_context():
+            found = db.session.get_one(Patient, (cast.hillside, patient_id))
+            return tuple(getattr(found, name) for name in kept)
+
+    before = row()
+    extra = {
+        "clinic_id": str(cast.prairie), "id": "1", "patient_id": "1", "merged_into_id": "1",
+        "registered_at": "2001-01-01", "by": str(cast["dee"].staff_id), "recorded_by": "1",
+        "roles": "admin", "role": "admin", "name_folded": "x",
+    }  # fmt: skip
+    for name, value in extra.items():
+        form.fields.setlist(name, [value])
+    form.submit(goal="Dance")
+    after = row()
+    assert after[:3] == before[:3] and after[4:] == before[4:] and after[3] != before[3]
+    with app.app_context():
+        event = db.session.scalars(select(Event).where(Event.act == "patient.edit")).one()
+        assert event.by_id == cast["bo"].staff_id
+        assert db.session.get_one(Membership, (cast.hillside, cast["bo"].staff_id)).roles == "nurse"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sent", "seen"),
+    [
+        ("0", "198.51.100.7", "127.0.0.1"),  # nobody is trusted: a made-up header is worth nothing
+        ("1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("2", "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+        ("2", "192.0.2.1, 198.51.100.7, 203.0.113.9", "198.51.100.7"),
+    ],
+)
+def test_the_address_counted_is_the_one_that_the_own_proxies_wrote(
+    tmp_path: Path, proxies: str, sent: str, seen: str
+) -> None:
+    behind = create(
+        tmp_path / "instance", SqliteDatabase(tmp_path).url, TRACKER_TRUSTED_PROXIES=proxies
+    )
+    migrate(behind)
+    http = behind.test_client()
+    page = http.get("/sign-in").text
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+    typed = {"csrf_token": token, "username": "nobody", "password": "wrong-wrong-wrong"}
+    assert http.post("/sign-in", data=typed, headers={"X-Forwarded-For": sent}).status_code == 422
+    with behind.app_context():
+        keys = set(db.session.scalars(select(SignInAttempt.key)))
+        db.engine.dispose()
+    assert f"address:{seen}" in keys
+
+
+# Names of the house's own tables and nothing that anybody typed.
+_OWN_WORDS = {
+    "database.py",
+    "backups/copies.py",
+    "models/protection.py",
+    "records/retention.py",
+    "records/audit.py",
+}
+
+
+def test_no_sql_is_built_from_text() -> None:
+    root = Path(tracker.__file__).parent
+    wrong = []
+    for path in root.glob("**/*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        makes_sql = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy"
+            for alias in node.names
+            if alias.name in ("text", "literal_column", "TextClause")
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else ""
+            method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            built = isinstance(node.args[0], ast.JoinedStr | ast.BinOp)
+            loose = name in makes_sql and not isinstance(node.args[0], ast.Constant)
+            if loose or (built and method in ("execute", "exec_driver_sql", "scalars", "scalar")):
+                where = str(path.relative_to(root))
+                if where not in _OWN_WORDS:
+                    wrong.append(f"{where}:{node.lineno}")
+    assert wrong == []

@@ -76,25 +76,26 @@ _UNTRIED = or_(W.tried_on.is_(None), W.tried_on != TODAY)
 _SHOWN = and_(W.shows_from <= TODAY, _OPEN_END)
 
 # The column that gives a group's order, and what makes a row stand in it, see `worklist.group_of`.
+# One range of one column each: with a second one, a planner may choose the wrong index.
 GROUPS: dict[Group, tuple[Any, ColumnElement[bool]]] = {
     Group.WAITING: (W.late_from, and_(W.lane == Lane.ESCALATION.value, _SHOWN)),
     Group.OVERDUE: (
         W.late_from,
-        and_(W.lane == Lane.TASK.value, W.late_from <= TODAY, _SHOWN, _UNTRIED),
+        and_(W.lane == Lane.TASK.value, W.late_from <= TODAY, _OPEN_END, _UNTRIED),
     ),
     Group.DUE: (
-        W.shows_from,
+        W.late_from,
         and_(
             W.lane == Lane.TASK.value,
-            W.shows_from >= bindparam("grace", type_=Date),
-            _SHOWN,
             W.late_from > TODAY,
+            W.late_from <= bindparam("grace", type_=Date),
+            _SHOWN,
             _UNTRIED,
         ),
     ),
     Group.NOT_RECORDED: (
         W.late_from,
-        and_(W.lane == Lane.START.value, W.late_from <= TODAY, _SHOWN),
+        and_(W.lane == Lane.START.value, W.late_from <= TODAY, _OPEN_END),
     ),
     Group.SOON: (
         W.shows_from,
@@ -105,7 +106,7 @@ GROUPS: dict[Group, tuple[Any, ColumnElement[bool]]] = {
             W.late_from > TODAY,
         ),
     ),
-    Group.NOT_REACHED: (W.tried_on, and_(W.tried_on == TODAY, W.lane == Lane.TASK.value, _SHOWN)),
+    Group.NOT_REACHED: (W.tried_on, and_(W.tried_on == TODAY, _OPEN_END)),
     Group.NO_CONTACT: (W.shows_from, and_(W.lane == Lane.NO_CONTACT.value, _SHOWN)),
     Group.PAPER: (W.shows_from, and_(W.lane == Lane.PAPER.value, _SHOWN)),
     Group.DONE: (W.shows_from, and_(W.lane == Lane.DONE.value, W.shows_from == TODAY)),
@@ -167,7 +168,7 @@ def _counting(filters: Filters, drafts: bool) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _paging(group: Group, filters: Filters, later: bool) -> Any:
+def page_of_group(group: Group, filters: Filters, later: bool) -> Any:
     """Build one page of one group; `later` begins after a cursor."""
     key, _ = GROUPS[group]
     place = (key, W.ref, W.kind, W.part)
@@ -229,7 +230,7 @@ def found(
     values: dict[str, Any] = {
         "clinic": clinic_id,
         "today": today,
-        "grace": today - timedelta(days=LONGEST_GRACE),
+        "grace": today + timedelta(days=LONGEST_GRACE + 1),
         "soon": today - timedelta(days=SOON_DAYS),
     }
     if filters.mine:
@@ -285,7 +286,7 @@ def _read_group(
         more |= {
             "c_key": after.key, "c_ref": after.ref, "c_kind": after.kind, "c_part": after.part,
         }  # fmt: skip
-    return list(db.session.execute(_paging(group, shape, after is not None), values | more))
+    return list(db.session.execute(page_of_group(group, shape, after is not None), values | more))
 
 
 def _cursor(group: Group, row: Any) -> Cursor:

@@ -12,7 +12,7 @@ from tracker.dates import screen
 from tracker.worklist.values import Lane, Row
 
 SOON_DAYS = 7
-LONGEST_GRACE = 31  # days of grace that a check-in may have
+LONGEST_GRACE = 7  # days of grace that a check-in may have
 
 
 class Group(StrEnum):

@@ -17,7 +17,7 @@ from tracker.course.words import CLOSED_WORDS, HELD_WORDS
 from tracker.dates import clock_words, screen, today_at
 from tracker.escalations import NEEDED_WORDS, Escalation, NeededBy, State
 from tracker.plans import Step, Version
-from tracker.worklist.groups import SOON_DAYS
+from tracker.worklist.groups import LONGEST_GRACE, SOON_DAYS
 from tracker.worklist.values import NEVER, Kind, Lane, PatientFacts, Row
 
 DAY = timedelta(days=1)
@@ -109,7 +109,7 @@ def _checkin(one: CheckIn, spoke_last_id: int | None) -> Row:
         what=f"{mode} check-in{at}{step}",
         due=one.on,
         shows_from=one.on,
-        late_from=one.last_day + DAY,
+        late_from=min(one.last_day, one.on + timedelta(days=LONGEST_GRACE)) + DAY,
         tried_on=one.attempts[-1].on if one.tries else None,
         tries=one.tries,
         seq=one.seq,
@@ -305,7 +305,10 @@ def _done(facts: PatientFacts) -> Iterator[Row]:
 
 
 def _outside_of_away(row: Row, course: Course) -> Iterator[Row]:
-    """Cut out the days on which the patient is away: a row before them, and one after."""
+    """Cut out the days on which the patient is away: a row before them, and one after.
+
+    No row is late, or tried in vain, before it is shown: the page then asks for one day alone.
+    """
     spans = [(row.shows_from, row.until)]
     for one in course.away:
         left, last = one.left_on, _last_day_away(one.back_on, one.until)
@@ -320,7 +323,11 @@ def _outside_of_away(row: Row, course: Course) -> Iterator[Row]:
             if part[0] <= part[1]
         ] if left <= last else spans  # fmt: skip
     for place, (begin, end) in enumerate(spans):
-        yield replace(row, shows_from=begin, until=end, part=row.part + place)
+        tried = row.tried_on if row.tried_on and begin <= row.tried_on <= end else None
+        late = max(row.late_from, begin)
+        yield replace(
+            row, shows_from=begin, until=end, part=row.part + place, tried_on=tried, late_from=late
+        )
 
 
 def _last_day_away(back_on: date | None, until: date | None) -> date:

@@ -1,4 +1,4 @@
-"""A season of care in a browser: starts, a hold, a hospital stay, a lost bottle, a transfer.
+"""A season of care in a browser: starts, a hold, a night call, a hospital stay, a transfer.
 
 The doses were typed before; here it counts what each person does with the plan, and what a caller
 hears who reads out the code of the sheet at home.
@@ -33,9 +33,9 @@ class Season:
     code: str
     window: Window | None = None
 
-    def on(self, day: date, who: str) -> Season:
-        """Let a day come, and one person sign in on it, in the middle of the morning."""
-        at = datetime(day.year, day.month, day.day, 17, tzinfo=UTC)
+    def on(self, day: date, who: str, hour: int = 17) -> Season:
+        """Let a day come, and one person sign in on it, at an hour of UTC."""
+        at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
         self.clock.move_to(at)
         self.window = self.open_window()
         self.window.context.clock.set_fixed_time(at)
@@ -49,7 +49,9 @@ class Season:
         page = self.window.page
         for name, text in typed.items():
             box = page.locator(f"main [name='{name}']")
-            if box.evaluate("e => e.tagName") == "SELECT":
+            if box.first.get_attribute("type") == "radio":
+                page.check(f"main [name='{name}'][value='{text}']")
+            elif box.evaluate("e => e.tagName") == "SELECT":
                 box.select_option(text)
             else:
                 box.fill(text)
@@ -113,6 +115,25 @@ def test_a_season_of_care(app: Flask, cast: Cast, season: Season) -> None:
         assert [one.about for one in open_for(cast.hillside, care.patient_id)] == [
             "Supply problem: lost"
         ]
+
+    care.on(date(2027, 1, 6), "bo", hour=9)  # two at night in Denver: the clinic is closed
+    told = care.do(
+        "/escalations/new", "Raise the escalation", about="Very sleepy or confused",
+        needed_by="now", text="Hard to wake", spoken_to="Dr. Okafor at home, by phone",
+        patient_is="In the ambulance",
+    )  # fmt: skip
+    with app.app_context():
+        night = open_for(cast.hillside, care.patient_id)[-1]
+        assert night.needed_on == date(2027, 1, 6)
+    thread = f"/escalations/{night.id}"
+    care.on(date(2027, 1, 6), "amara", hour=14)
+    care.do(thread, "Accept this escalation")
+    told = care.do(thread, "Resolve the escalation", decision="Stay on step 2", told="to_tell")
+    assert "is resolved" in told
+    care.on(date(2027, 1, 6), "bo")
+    assert "was told" in care.do(thread, "Record that the patient was told")
+    with app.app_context():
+        assert night.id not in {one.id for one in open_for(cast.hillside, care.patient_id)}
 
     care.on(date(2027, 1, 11), "amara")
     care.do("/away", "Record the time away", kind="hospital", place="St. Anne", left_on="1/9/2027")

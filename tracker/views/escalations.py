@@ -165,6 +165,7 @@ def _show(
             one=one,
             goes_to=[person.name for person in on_cover(g.patient.physician_id, staff)],
             past_due=is_past_due(one, today()),
+            past_day=today() > one.needed_on,
             is_mine=one.owner_id == g.signed_in.actor.staff_id,
             acts={fact_id: words for fact_id, words in _acts_since(one)},
             conflict=conflict,

@@ -234,3 +234,12 @@ def test_an_amended_check_in_says_so() -> None:
     found = all_of(records.record(checkins=(replace(entry, checkin=amended),)))
     assert of_kind(found, "QuestionnaireResponse")[0]["status"] == "amended"
     assert of_kind(found, "Observation")[0]["status"] == "amended"
+
+
+def test_after_a_death_nothing_is_due_and_nothing_goes_on() -> None:
+    died = records.record(patient=replace(records.PATIENT, state="died"))
+    made = all_of(died)
+    assert {one["status"] for one in of_kind(made, "Task")} <= {"completed", "cancelled"}
+    for kind in ("CarePlan", "MedicationRequest"):
+        assert "active" not in {one["status"] for one in of_kind(made, kind)}, kind
+        assert "on-hold" not in {one["status"] for one in of_kind(made, kind)}, kind

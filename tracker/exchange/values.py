@@ -58,6 +58,11 @@ class PatientValue:
     state: str  # active, moved, died
     state_since: date | None
 
+    @property
+    def died(self) -> bool:
+        """Tell whether nothing is due any more, and nothing goes on."""
+        return self.state == "died"
+
 
 @dataclass(frozen=True, slots=True)
 class PlanValue:

@@ -63,7 +63,7 @@ def _task(record: Record, checkin: CheckIn) -> Resource:
         {
             "resourceType": "Task",
             "id": str(checkin.id),
-            "status": _task_status(checkin),
+            "status": _task_status(record, checkin),
             "statusReason": words(checkin.cancelled.reason) if checkin.cancelled else None,
             "intent": "plan",
             "code": words(f"Check-in: {MODES.get(checkin.mode, checkin.mode).lower()}"),
@@ -79,10 +79,10 @@ def _task(record: Record, checkin: CheckIn) -> Resource:
     )
 
 
-def _task_status(checkin: CheckIn) -> str:
+def _task_status(record: Record, checkin: CheckIn) -> str:
     if checkin.contact:
         return "completed"
-    return "requested" if checkin.open else "cancelled"
+    return "requested" if checkin.open and not record.patient.died else "cancelled"
 
 
 def _answers(record: Record, one: CheckInValue) -> Resource:

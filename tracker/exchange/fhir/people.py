@@ -43,7 +43,6 @@ def practitioner(person: PersonValue) -> Resource:
 
 def patient(who: PatientValue, clinic: ClinicValue) -> Resource:
     """Give the patient's identity: every name, phones, language, who may be told."""
-    died = who.state == "died"
     return without_empty(
         {
             "resourceType": "Patient",
@@ -58,8 +57,8 @@ def patient(who: PatientValue, clinic: ClinicValue) -> Resource:
             "name": _names(who),
             "telecom": _phones((who.phone, "home"), (who.other_phone, "")),
             "birthDate": day(who.birth_date),
-            "deceasedDateTime": day(who.state_since) if died else None,
-            "deceasedBoolean": True if died and not who.state_since else None,
+            "deceasedDateTime": day(who.state_since) if who.died else None,
+            "deceasedBoolean": True if who.died and not who.state_since else None,
             "address": [words(who.address)] if who.address else [],
             "contact": _contacts(who),
             "communication": [{"language": _language(who.language), "preferred": True}],

@@ -108,6 +108,8 @@ def _goal(record: Record, plan: PlanValue) -> Resource:
 def _status(record: Record, plan: PlanValue) -> str:
     """Give the status of a version and its medicines, from values that both resources share."""
     match plan.state:
+        case PlanState.SIGNED | PlanState.ACTIVE | PlanState.ON_HOLD if record.patient.died:
+            return "revoked"
         case PlanState.ON_HOLD:
             return "on-hold"
         case PlanState.REPLACED:

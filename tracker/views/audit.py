@@ -27,8 +27,9 @@ NOBODY = "No patient of this clinic has this record number."
 @does("audit.ask")
 def ask(clinic_id: int) -> str:
     """Show the form, with the last seven days filled in."""
-    since = dates.screen(today() - timedelta(days=7))
-    form = _form(formdata=None, data={"first": since, "last": dates.screen(today())})
+    since = today() - timedelta(days=7)
+    typed = {"first": f"{since.month}/{since.day}/{since.year}", "last": "today"}
+    form = _form(formdata=None, data=typed)
     return render_template("audit/show.html", form=form, report=None, before=None)
 
 

@@ -186,10 +186,12 @@ def test_what_is_due_falls_silent_while_the_patient_is_away_and_comes_back() -> 
     }  # fmt: skip
 
 
-def test_without_a_return_known_it_stays_silent_and_a_return_asks_for_a_review() -> None:
+def test_without_a_return_known_only_that_is_said_and_a_return_asks_for_a_review() -> None:
     gone = course_with()
     gone = replace(gone, away=(away(D, None),))
-    assert groups(facts(gone, checkins=(checkin(),)), D + timedelta(days=300)) == []
+    assert groups(facts(gone, checkins=(checkin(),)), D + timedelta(days=300)) == [
+        (Kind.RETURN, Group.NO_CONTACT)
+    ]
     back = replace(gone, away=(away(D, None, back=D + timedelta(days=2)),))
     made = groups(facts(back, checkins=(checkin(),)), D + timedelta(days=2))
     assert (Kind.RETURN, Group.DUE) in made and (Kind.CHECKIN, Group.OVERDUE) in made

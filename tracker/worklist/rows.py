@@ -252,12 +252,26 @@ def _left_open(facts: PatientFacts) -> Iterator[Row]:
 
 
 def _returns(course: Course) -> Iterator[Row]:
-    """Ask for a review before restarting, from the day of the return, as known or as expected."""
+    """Ask for a review before restarting, from the day of the return, as known or as expected.
+
+    Where no return is known, the patient stays in sight from the first day: everything else of
+    theirs is silent.
+    """
     if course.version is None or courses.closed(course) is not None:
         return
     for one in course.away:
         on = one.back_on or (one.until + DAY if one.until else None)
-        if one.reviewed_on is None and on is not None:
+        if one.back_on is None and one.until is None:
+            yield Row(
+                lane=Lane.NO_CONTACT,
+                kind=Kind.RETURN,
+                ref=one.id,
+                what=f"Away since {screen(one.left_on)}, no return is known",
+                detail=one.place,
+                due=one.left_on,
+                shows_from=one.left_on,
+            )
+        elif one.reviewed_on is None and on is not None:
             yield Row(
                 lane=Lane.TASK,
                 kind=Kind.RETURN,

@@ -497,3 +497,9 @@ def test_the_step_of_a_day_is_the_one_that_was_recorded(
     step = rules.step_of_day(course(*happened_so_far), day)
     assert (step.number if step else 0) == number
     assert rules.step_of_day(Course(), day) is None
+
+
+def test_after_a_death_the_card_names_no_step() -> None:
+    found = rules.standing(course(FIRST, patient_state="died"), STEP_2)
+    assert found is not None
+    assert (found.term, found.value, found.step) == ("Plan ended", "The patient died", None)

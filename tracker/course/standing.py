@@ -39,6 +39,8 @@ def standing(course: Course, today: date) -> Standing | None:
         return None
     if closed(course):
         return Standing("Plan ended", "Closed", closed_words(course), None)
+    if course.patient_state == "died":
+        return Standing("Plan ended", "The patient died", "the plan was not closed", None)
     return _stopped(course, version, today) or _going(course, version, today)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 
 from tracker.handouts import PatientSheet, draw
-from tracker.handouts.canvas import THIN, TaggedCanvas
+from tracker.handouts.canvas import TaggedCanvas
 from tracker.handouts.textline import Line
 
 Call = tuple[str, tuple[Any, ...]]
@@ -51,20 +51,29 @@ def _text(x: float, y: float, line: Line, size: float) -> list[Call]:
     return made
 
 
+def _lines(lines: Sequence[Line], x: float, y: float, leading: float, size: float) -> list[Call]:
+    placed = enumerate(lines)
+    return [call for at, line in placed for call in _text(x, y - at * leading, line, size)]
+
+
+def _said(_element: object, *given: Any) -> list[Call]:
+    return _lines(*given)
+
+
 def _rules(segments: Sequence[tuple[float, float, float, float]], weight: float) -> list[Call]:
     return [("rules", (list(segments), weight))] if segments else []
 
 
 def _boxes(places: Sequence[tuple[float, float]], side: float) -> list[Call]:
-    return [("box", (x, y, side, side, 1, 0)) for x, y in places]
+    return [("box", (x, y, side, side, 1.0)) for x, y in places]
 
 
 def _box(x: float, y: float, width: float, height: float, weight: float) -> list[Call]:
-    return [("box", (x, y, width, height, weight, 0))]
+    return [("box", (x, y, width, height, weight))]
 
 
-def _squares(places: Sequence[tuple[float, float]], side: float) -> list[Call]:
-    return [("box", (x, y, side, side, 0, 1)) for x, y in places]
+def _bars(places: Sequence[tuple[float, float, float]], height: float) -> list[Call]:
+    return [("bar", (x, y, width, height, None)) for x, y, width in places]
 
 
 def _next_page() -> list[Call]:
@@ -73,31 +82,44 @@ def _next_page() -> list[Call]:
 
 _TAKE: dict[str, Callable[..., list[Call]]] = {
     "text": _text,
+    "lines": _lines,
+    "said": _said,
     "rules": _rules,
     "boxes": _boxes,
     "box": _box,
-    "squares": _squares,
+    "bars": _bars,
     "next_page": _next_page,
 }
 
 
 def replay(calls: Sequence[Call], size: tuple[float, float]) -> bytes:
-    """Draw what was recorded with the canvas's own methods, as anyone would who knew each place."""
+    """Draw what was recorded with the canvas's own methods, as anyone would who knew each place.
+
+    As lean as that can be, so that the limit flatters nobody: a font or a weight is set where it
+    changes, and pages are compressed as ours are (`handouts.canvas` switches
+    ReportLab's further coding as ASCII off).
+    """
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=size, pageCompression=1, invariant=1)
+    font: tuple[str, float] | None = None
+    weight: float | None = None
     for what, given in calls:
         if what == "text":
-            font, points, x, y, text = given
-            canvas.setFont(font, points)
+            name, points, x, y, text = given
+            if font != (name, points):
+                font = name, points
+                canvas.setFont(*font)
             canvas.drawString(x, y, text)
-        elif what == "rules":
-            canvas.setLineWidth(given[1])
-            canvas.lines(given[0])
-        elif what == "box":
-            x, y, wide, high, weight, fill = given
-            canvas.setLineWidth(weight or THIN)
-            canvas.rect(x, y, wide, high, stroke=int(not fill), fill=fill)
-        else:
+        elif what == "page":
             canvas.showPage()
+            font = weight = None  # a page begins with a fresh state
+        else:
+            if given[-1] not in (weight, None):
+                weight = given[-1]
+                canvas.setLineWidth(weight)
+            if what == "rules":
+                canvas.lines(given[0])
+            else:
+                canvas.rect(*given[:4], stroke=int(what == "box"), fill=int(what == "bar"))
     canvas.save()
     return buffer.getvalue()

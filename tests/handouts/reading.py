@@ -120,7 +120,7 @@ class _Page:
         self.strokes: list[Stroke] = []
         self._marks: list[tuple[int | None, bool]] = []
         self._font, self._size = "", 0.0
-        self._x = self._y = 0.0
+        self._begin(0.0, 0.0)
         self._at = (0.0, 0.0)
         self._path: list[tuple[float, float, float, float]] = []
 
@@ -133,14 +133,21 @@ class _Page:
             self._marks.append((mcid, str(operands[0]) == "/Artifact"))
         elif word == "EMC":
             self._marks.pop()
+        elif word == "BT":
+            self._begin(0.0, 0.0)
+        elif word == "Td":
+            self._begin(self._start[0] + float(operands[0]), self._start[1] + float(operands[1]))
         elif word == "Tm":
-            self._x, self._y = float(operands[4]), float(operands[5])
+            self._begin(float(operands[4]), float(operands[5]))
         elif word == "Tf":
             self._font, self._size = str(operands[0]), float(operands[1])
         elif word in ("Tj", "TJ"):
             self._show(operands[0])
         else:
             self._draw([float(v) for v in operands] if word in ("m", "l", "re") else [], word)
+
+    def _begin(self, x: float, y: float) -> None:
+        self._start = self._x, self._y = x, y
 
     def _show(self, shown: Any) -> None:
         text, wide = self.fonts[self._font].read(shown, self._size)

@@ -65,10 +65,12 @@ def _drawn(kind: str) -> bytes:
 def test_nothing_is_shaded_and_no_letter_is_small(kind: str) -> None:
     reading = Reading(_drawn(kind))
     assert min(one.size for one in reading.shown) >= 11.9
-    # Only the modules of the code are filled, and they are squares of a fax dot's size or more.
+    # Only the modules of the code are filled: bars of squares of a fax dot's size or more.
     filled = [one for one in reading.strokes if one.filled]
-    assert all(2.3 <= one.right - one.left <= 5 for one in filled)
-    assert len({round(one.right - one.left, 3) for one in filled}) <= 1
+    assert all(2.3 <= one.top - one.bottom <= 5 for one in filled)
+    assert len({round(one.top - one.bottom, 2) for one in filled}) <= 1
+    modules = [(one.right - one.left) / (one.top - one.bottom) for one in filled]
+    assert all(abs(wide - round(wide)) < 0.05 for wide in modules)
 
 
 def test_a_grey_page_is_black_on_white(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _painted_outside(pdf: pikepdf.Pdf) -> None:
 
 def _nested(pdf: pikepdf.Pdf) -> None:
     def change(content: bytes) -> bytes:
-        return content.replace(b"/H1 <</MCID", b"/Artifact BMC /H1 <</MCID", 1) + b"\nEMC\n"
+        return content.replace(b"/H1<</MCID", b"/Artifact BMC /H1<</MCID", 1) + b"\nEMC\n"
 
     _stream(pdf, change)
 
@@ -132,7 +132,8 @@ def _number_used_twice(pdf: pikepdf.Pdf) -> None:
 
 
 def _claims_nothing(pdf: pikepdf.Pdf) -> None:
-    _first(pdf, "P").K.append(9999)
+    paragraph = _first(pdf, "P")
+    paragraph.K = Array([paragraph.K, 9999])
 
 
 def _fonts(pdf: pikepdf.Pdf) -> list[Any]:
@@ -151,7 +152,7 @@ def _not_embedded(pdf: pikepdf.Pdf) -> None:
 
 
 def _no_glyph(pdf: pikepdf.Pdf) -> None:
-    _stream(pdf, lambda content: content.replace(b"> Tj", b"fe> Tj", 1))
+    _stream(pdf, lambda content: content.replace(b") Tj", b"\\376) Tj", 1))
 
 
 def _unknown_font(pdf: pikepdf.Pdf) -> None:

@@ -6,13 +6,13 @@ Belongs here: plain frozen values made of text. Not here: fonts, sizes, points, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker.timeline import Drawing
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Text of one weight."""
+class Span(NamedTuple):
+    """Text of one weight. A tuple, because words are looked up by the thousand."""
 
     text: str
     bold: bool = False
@@ -91,8 +91,7 @@ class Choices:
     options: tuple[Words, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
     """Words, boxes to tick, or both."""
 
     words: Words = ()

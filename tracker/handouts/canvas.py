@@ -1,49 +1,38 @@
 """A canvas that writes tagged PDF: every mark is either content of an element or an artifact.
 
-Belongs here: marked content, the structure tree, the parent tree, metadata, and the few drawing
-operators the paper uses. Not here: where things go (`flow`, `pages`). PDF/UA-1 (ISO 14289-1).
+Belongs here: marked content, metadata, and the few drawing operators the paper uses. Not here:
+where things go (`flow`, `pages`), or how elements are written (`structure`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from io import BytesIO
-from typing import Any
 
+from reportlab import rl_config
+from reportlab.lib.rl_accel import escapePDF  # the C one
 from reportlab.lib.rl_accel import fp_str as _n  # the C one: numbers as PDF wants them
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from tracker.handouts.fonts import FontSet, StableFont
 from tracker.handouts.pdffile import close_file
+from tracker.handouts.structure import Element, objects, utf16
 from tracker.handouts.textline import Line, Run
 
 # Stands in the catalog until the number of the structure tree's root is known: as wide as any.
 _KEY, _ROOT_LATER = b"/StructTreeRoot ", b"9999999 0 R"
+rl_config.useA85 = (
+    0  # files are kept and sent as bytes: coding them as ASCII again only swells them
+)
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_UNTAGGED = "Text must be content of an element, or an artifact."
+_NESTED = "Marked content cannot be opened inside marked content."
 THIN, THICK = 0.75, 2.25  # points: a hairline that survives a fax, and a rule that carries meaning
-
-
-@dataclass(eq=False, slots=True)
-class Element:
-    """One node of the structure tree. Kids are elements or (page number from 0, MCID)."""
-
-    tag: str
-    parent: Element | None = None
-    scope: str = ""  # TH: "Column" or "Row"
-    alt: str = ""  # Figure
-    spoken: str = ""  # the whole text, where the glyphs alone would misread
-    box: tuple[float, float, float, float] | None = None  # Figure
-    kids: list[Element | tuple[int, int]] = field(default_factory=list)
-    number: int = 0  # of its object in the file
-
-    def child(self, tag: str, **extra: Any) -> Element:
-        """Add a child at the end and return it."""
-        kid = Element(tag, self, **extra)
-        self.kids.append(kid)
-        return kid
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +61,26 @@ class _Mark:
         self.canvas.close_mark()
 
 
+class _AnotherSubset(Exception):
+    """A character outside a font's first subset of 256."""
+
+
+class _Codes(dict[str, str]):
+    """How a font's first subset codes what is not ASCII, asked of ReportLab once a letter."""
+
+    def __init__(self, font: StableFont, doc: object) -> None:
+        super().__init__()
+        self._font, self._doc = font, doc
+        font.splitString("", doc)  # makes the subset, in which ASCII stands for itself
+
+    def __missing__(self, char: str) -> str:
+        ((subset, codes),) = self._font.splitString(char, self._doc)
+        if subset:
+            raise _AnotherSubset
+        self[char] = codes.decode("latin-1")
+        return self[char]
+
+
 class TaggedCanvas:
     """Draws pages and keeps the structure tree in the order in which content is drawn."""
 
@@ -93,19 +102,24 @@ class TaggedCanvas:
         self._parents: list[list[Element]] = [[]]
         self._open = False
         self._size_in_use: tuple[StableFont, int, float] | None = None
-        self._lines: dict[tuple[int, float], tuple[Line, str]] = {}
-        self._codes: dict[StableFont, dict[str, int]] = {}  # of each font's first subset
+        self._lines: dict[tuple[int, float], tuple[str, Line]] = {}
+        self._blocks: dict[tuple[int, float, float], tuple[str, bool, tuple[Line, ...]]] = {}
+        self._codes: dict[StableFont, _Codes] = {}
         self._names: dict[tuple[StableFont, int], str] = {}
 
     # -- marked content ------------------------------------------------------------------------
 
     def content(self, element: Element) -> _Mark:
         """Make everything drawn inside content of this element."""
-        page = len(self._parents) - 1
-        mcid = len(self._parents[page])
-        self._parents[page].append(element)
-        element.kids.append((page, mcid))
-        return _Mark(self, f"/{element.tag} <</MCID {mcid}>> BDC")
+        return _Mark(self, self._next_content(element))
+
+    def _next_content(self, element: Element) -> str:
+        """Give an element the next stretch of content on this page; return how it is opened."""
+        here = self._parents[-1]
+        mcid = len(here)
+        here.append(element)
+        element.kids.append((len(self._parents) - 1, mcid))
+        return f"/{element.tag}<</MCID {mcid}>>BDC"
 
     def artifact(self, kind: str) -> _Mark:
         """Make everything drawn inside decoration that a screen reader skips."""
@@ -114,7 +128,7 @@ class TaggedCanvas:
     def open_mark(self, opening: str) -> None:
         """Begin marked content; it cannot be nested."""
         if self._open:
-            raise RuntimeError("Marked content cannot be opened inside marked content.")
+            raise RuntimeError(_NESTED)
         self._open = True
         self._write(opening)
 
@@ -131,21 +145,63 @@ class TaggedCanvas:
     def text(self, x: float, y: float, line: Line, size: float) -> None:
         """Draw one line with its baseline at (x, y), in points from the bottom left."""
         if not self._open:
-            raise RuntimeError("Text must be content of an element, or an artifact.")
-        shown = f"BT 1 0 0 1 {_n(x, y)} Tm {self._shown(line, size)} ET"
-        if line.spoken:
-            shown = f"/Span <</ActualText {_utf16(line.spoken)}>> BDC {shown} EMC"
-        self._write(shown)
+            raise RuntimeError(_UNTAGGED)
+        self._write(f"BT {x:.2f} {y:.2f} Td {self._shown(line, size)} ET")
+
+    def lines(
+        self, lines: tuple[Line, ...], x: float, y: float, leading: float, size: float
+    ) -> None:
+        """Draw lines one under the other, the first with its baseline at (x, y)."""
+        if not self._open:
+            raise RuntimeError(_UNTAGGED)
+        self._write(f"BT {x:.2f} {y:.2f} Td {self._set(lines, leading, size)[0]} ET")
+
+    def said(
+        self,
+        element: Element,
+        lines: tuple[Line, ...],
+        x: float,
+        y: float,
+        leading: float,
+        size: float,
+    ) -> bool:
+        """Draw lines as the content of an element: `content` and `lines` in one stroke.
+
+        Return whether the element must be told in words, as its glyphs alone would misread.
+        """
+        if self._open:
+            raise RuntimeError(_NESTED)
+        opening, (shown, misread) = self._next_content(element), self._set(lines, leading, size)
+        self._write(f"{opening} BT {x:.2f} {y:.2f} Td {shown} ET EMC")
+        return misread
+
+    def _set(self, lines: tuple[Line, ...], leading: float, size: float) -> tuple[str, bool]:
+        """Return the operators that set lines one under the other, the same wherever they stand.
+
+        And whether a reader of the glyphs alone would misread them.
+        """
+        made = self._blocks.get((id(lines), leading, size))
+        if made is None:
+            below = f" 0 {-leading:.2f} Td "
+            shown = below.join([self._operators(line, size) for line in lines])
+            misread = any([line.spoken for line in lines])
+            # The lines are kept, so that their id stays their own.
+            made = self._blocks[id(lines), leading, size] = (shown, misread, lines)
+        return made[0], made[1]
 
     def _shown(self, line: Line, size: float) -> str:
         """Return the operators that show a line, the same for each place where it stands."""
         made = self._lines.get((id(line), size))
         if made is None:
-            self._size_in_use = None
-            operators = " ".join(part for run in line.runs for part in self._run(run, size))
-            # The line is kept, so that its id stays its own.
-            made = self._lines[id(line), size] = (line, operators)
-        return made[1]
+            made = self._lines[id(line), size] = (self._operators(line, size), line)
+        return made[0]
+
+    def _operators(self, line: Line, size: float) -> str:
+        self._size_in_use = None
+        shown = " ".join([part for run in line.runs for part in self._run(run, size)])
+        if line.spoken:
+            return f"/Span<</ActualText{utf16(line.spoken)}>>BDC {shown} EMC"
+        return shown
 
     def _run(self, run: Run, size: float) -> Iterator[str]:
         if run.thicken:
@@ -154,32 +210,33 @@ class TaggedCanvas:
             yield from self._glyphs(run, size)
         else:
             for subset, codes in self._encoded(run.font, run.text):
-                yield self._select(run.font, subset, size)
-                yield f"<{codes.hex()}> Tj"
+                yield f"{self._select(run.font, subset, size)}({escapePDF(codes)}) Tj"
         if run.thicken:
             yield f"0 Tr {_n(THIN)} w"
 
-    def _encoded(self, font: StableFont, text: str) -> Sequence[tuple[int, bytes]]:
-        """Return text as ReportLab would code it, quickly where it has coded each letter before."""
-        known = self._codes.setdefault(font, {})
+    def _encoded(self, font: StableFont, text: str) -> Sequence[tuple[int, str]]:
+        """Return text as ReportLab codes it: subsets of the font, each with its bytes."""
+        codes = self._codes.get(font)
+        if codes is None:
+            codes = self._codes[font] = _Codes(font, self._pdf._doc)
+        if text.isascii():
+            return ((0, text),)
         try:
-            return ((0, bytes(map(known.__getitem__, text))),)
-        except KeyError:
-            coded: list[tuple[int, bytes]] = font.splitString(text, self._pdf._doc)
-        if len(coded) == 1 and coded[0][0] == 0:
-            known.update(zip(text, coded[0][1], strict=True))
-        return coded
+            return ((0, _NOT_ASCII.sub(lambda found: codes[found[0]], text)),)
+        except _AnotherSubset:
+            split = font.splitString(text, self._pdf._doc)
+            return [(subset, coded.decode("latin-1")) for subset, coded in split]
 
     def _glyphs(self, run: Run, size: float) -> Iterator[str]:
         rise = 0.0
         for glyph in run.glyphs:
             ((subset, codes),) = run.font.splitString(glyph.code, self._pdf._doc)
-            yield self._select(run.font, subset, size)
             if glyph.dy != rise:
                 rise = glyph.dy
                 yield f"{_n(rise * size / 1000)} Ts"
             after = glyph.nominal + glyph.dx - glyph.advance
-            yield f"[{_n(-glyph.dx)} <{codes.hex()}> {_n(after)}] TJ"
+            chosen = self._select(run.font, subset, size)
+            yield f"{chosen}[{_n(-glyph.dx)} <{codes.hex()}> {_n(after)}] TJ"
         if rise:
             yield "0 Ts"
 
@@ -191,27 +248,28 @@ class TaggedCanvas:
         if name is None:
             name = font.getSubsetInternalName(subset, self._pdf._doc)
             self._names[font, subset] = name
-        return f"{name} {_n(size)} Tf"
+        return f"{name} {size:g} Tf "
 
     def rules(self, segments: Sequence[tuple[float, float, float, float]], weight: float) -> None:
         """Draw straight lines (x1, y1, x2, y2) of one weight, all in black."""
         if segments:
-            path = " ".join(f"{_n(a, b)} m {_n(c, d)} l" for a, b, c, d in segments)
-            self._write(f"{_n(weight)} w {path} S")
+            path = " ".join([f"{a:.2f} {b:.2f} m {c:.2f} {d:.2f} l" for a, b, c, d in segments])
+            self._write(f"{weight} w {path} S")
 
     def boxes(self, places: Sequence[tuple[float, float]], side: float) -> None:
         """Draw the outlines of squares whose bottom left corners are given: boxes to tick."""
         if places:
-            path = " ".join(f"{_n(x, y, side, side)} re" for x, y in places)
+            square = f"{side:.2f} {side:.2f} re"
+            path = " ".join([f"{x:.2f} {y:.2f} {square}" for x, y in places])
             self._write(f"1 w {path} S")
 
     def box(self, x: float, y: float, width: float, height: float, weight: float) -> None:
         """Draw the outline of a rectangle whose bottom left corner is (x, y)."""
-        self._write(f"{_n(weight)} w {_n(x, y, width, height)} re S")
+        self._write(f"{weight} w {x:.2f} {y:.2f} {width:.2f} {height:.2f} re S")
 
-    def squares(self, places: Sequence[tuple[float, float]], side: float) -> None:
-        """Fill black squares of one size: the modules of a QR code, nothing else is filled."""
-        path = " ".join(f"{_n(x, y, side, side)} re" for x, y in places)
+    def bars(self, places: Sequence[tuple[float, float, float]], height: float) -> None:
+        """Fill black bars (x, y, width): dark modules of a QR code, nothing else is filled."""
+        path = " ".join([f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re" for x, y, width in places])
         self._write(f"{path} f")
 
     def outlined(self, x: float, y: float, line: Line, size: float, slope: float) -> None:
@@ -236,8 +294,6 @@ class TaggedCanvas:
 
     def _dress_page(self, number: int) -> None:
         page = self._pdf._doc.idToObject[f"Page{number}"]
-        stream = pdfdoc.PDFStream(content=page.stream, filters=[pdfdoc.PDFZCompress])
-        page.Contents = stream
         # On this page alone: the class keeps the list of keys it always had.
         page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
         page.StructParents = number - 1
@@ -274,77 +330,14 @@ class TaggedCanvas:
         doc = self._pdf._doc
         offsets = [doc.idToOffset[doc.numberToId[n + 1]] for n in range(len(doc.numberToId))]
         root = len(offsets) + 1
-        elements = list(_walk(self.root))
-        for place, element in enumerate(elements):
-            element.number = root + 2 + place
         numbers = doc.idToObjectNumberAndVersion
         pages = [numbers[f"Page{page + 1}"][0] for page in range(len(self._parents))]
-        packed = [self._tree_root(root + 1), self._parent_tree()]
-        packed += [_element(element, pages, root) for element in elements]
+        packed = objects(self.root, self._parents, pages, root)
         body = written[: written.rindex(b"xref", 0, written.rindex(b"startxref"))]
         known = b"%-*d 0 R" % (len(_ROOT_LATER) - len(b" 0 R"), root)
         body = body.replace(_KEY + _ROOT_LATER, _KEY + known, 1)
         keys = (*(doc.Reference(one).format(doc) for one in (doc.Catalog, doc.info)), doc.ID())
         return close_file(body, offsets, packed, b"/Root %s /Info %s /ID %s" % keys)
-
-    def _tree_root(self, parent_tree: int) -> bytes:
-        return b"<< /Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey %d >>" % (
-            self.root.number,
-            parent_tree,
-            len(self._parents),
-        )
-
-    def _parent_tree(self) -> bytes:
-        rows = (
-            b"%d [%s]" % (place, b" ".join(b"%d 0 R" % element.number for element in page))
-            for place, page in enumerate(self._parents)
-        )
-        return b"<< /Nums [" + b"\n".join(rows) + b"] >>"
-
-
-def _walk(root: Element) -> Iterator[Element]:
-    """Yield an element and all below it, each before its kids, in order."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        yield element
-        waiting += [kid for kid in reversed(element.kids) if isinstance(kid, Element)]
-
-
-def _element(element: Element, pages: list[int], root: int) -> bytes:
-    parent = element.parent.number if element.parent else root
-    if len(element.kids) == 1 and not (element.scope or element.box or element.spoken):
-        kid = element.kids[0]
-        if not isinstance(kid, Element):  # most elements: one stretch of text
-            where = pages[kid[0]], kid[1]
-            told = b"<< /S /%s /P %d 0 R /Pg %d 0 R /K [%d] >>"
-            return told % (element.tag.encode(), parent, *where)
-    parts = [f"<< /S /{element.tag} /P {parent} 0 R"]
-    if element.scope:
-        parts.append(f"/A << /O /Table /Scope /{element.scope} >>")
-    if element.box:
-        parts.append(f"/A << /O /Layout /Placement /Block /BBox [{_n(*element.box)}] >>")
-    if element.alt:
-        parts.append(f"/Alt {_utf16(element.alt)}")
-    if element.spoken:
-        parts.append(f"/ActualText {_utf16(element.spoken)}")
-    page = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
-    if page is not None:
-        parts.append(f"/Pg {pages[page]} 0 R")
-    kids = " ".join(_kid(kid, pages, page) for kid in element.kids)
-    return f"{' '.join(parts)} /K [{kids}] >>".encode("ascii")
-
-
-def _kid(kid: Element | tuple[int, int], pages: list[int], page: int | None) -> str:
-    if isinstance(kid, Element):
-        return f"{kid.number} 0 R"
-    if kid[0] == page:
-        return str(kid[1])
-    return f"<< /Type /MCR /Pg {pages[kid[0]]} 0 R /MCID {kid[1]} >>"
-
-
-def _utf16(text: str) -> str:
-    return f"<feff{text.encode('utf-16-be').hex()}>"
 
 
 def packet(about: About) -> bytes:

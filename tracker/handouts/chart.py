@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
+from tracker.handouts.canvas import THICK, THIN, TaggedCanvas
 from tracker.handouts.flow import Flow
+from tracker.handouts.structure import Element
 from tracker.handouts.textline import line
 from tracker.handouts.wrapping import Style
 from tracker.timeline import Drawing, Group, Line, Outline, Rect, Shape, Text
@@ -44,7 +45,7 @@ class Chart(Flow):
         """Draw all shapes as content of one figure."""
         scale = self._scale(width)
         corners = (x, top - self.height(width), x + width, top)
-        figure = parent.child("Figure", alt=self.drawing.sentence, box=corners)
+        figure = parent.figure(self.drawing.sentence, corners)
         shapes = list(_flat(self.drawing.shapes))
         with canvas.content(figure):
             for weight in (THIN, THICK):

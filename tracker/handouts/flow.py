@@ -6,15 +6,18 @@ in `grid`, pages in `pages`. Text given here is never parsed: there is no markup
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 
 import segno
 
 from tracker.handouts.blocks import Words, spoken
-from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
+from tracker.handouts.canvas import THICK, THIN, TaggedCanvas
+from tracker.handouts.structure import Element
 from tracker.handouts.textline import Line, line
-from tracker.handouts.wrapping import Style, baseline, put_lines, wrap
+from tracker.handouts.wrapping import Style, baseline, wrap
 
 QR_SIDE, QR_QUIET = 84.0, 4  # points; modules of white around the code
 
@@ -126,10 +129,9 @@ class Text(Flow):
             if self.bookmark:
                 canvas.bookmark(spoken(self.content), top)
         element = self.element[0]
-        if any(one.spoken for one in lines):
+        at = top - baseline(self.leading, self.size)
+        if canvas.said(element, lines, x, at, self.leading, self.size):
             element.spoken = spoken(self.content)
-        with canvas.content(element):
-            put_lines(canvas, lines, x, top, self.leading, self.size)
 
     def words(self) -> str:
         """Return its text."""
@@ -345,26 +347,34 @@ class Picture(Flow):
     def paint(
         self, canvas: TaggedCanvas, parent: Element, x: float, top: float, width: float
     ) -> None:
-        """Draw the dark modules as content of a figure, at the right edge."""
+        """Draw the dark modules of each row as content of a figure, at the right edge."""
         rows = modules(self.code)
         side = QR_SIDE / (len(rows) + 2 * QR_QUIET)
         left = x + width - QR_SIDE
-        places = [
-            (left + (column + QR_QUIET) * side, top - (row + QR_QUIET + 1) * side)
-            for row, bits in enumerate(rows)
-            for column, dark in enumerate(bits)
-            if dark
+        bars = [
+            (left + (column + QR_QUIET) * side, top - (row + QR_QUIET + 1) * side, wide * side)
+            for row, darks in enumerate(rows)
+            for column, wide in darks
         ]
         corners = (left, top - QR_SIDE, left + QR_SIDE, top)
-        with canvas.content(parent.child("Figure", alt=self.alt, box=corners)):
-            canvas.squares(places, side)
+        with canvas.content(parent.figure(self.alt, corners)):
+            canvas.bars(bars, side)
 
 
 @lru_cache(maxsize=256)
-def modules(code: str) -> tuple[tuple[bool, ...], ...]:
-    """Return the rows of the QR code that holds this text alone."""
+def modules(code: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return the QR code that holds this text alone: row by row, where dark begins, how many."""
     made = segno.make(code, error="m", micro=False, boost_error=False)
-    return tuple(tuple(bool(bit) for bit in row) for row in made.matrix)
+    return tuple(tuple(_darks(row)) for row in made.matrix)
+
+
+def _darks(row: Iterable[int]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for dark, several in groupby(row):
+        wide = len(list(several))
+        if dark:
+            yield at, wide
+        at += wide
 
 
 class PageBreak(Flow):

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from tracker.handouts.blocks import Table, TableCell, Words, joined, spoken, strong
-from tracker.handouts.canvas import THICK, THIN, Element, TaggedCanvas
+from tracker.handouts.canvas import THICK, THIN, TaggedCanvas
 from tracker.handouts.flow import DoesNotFit, Flow
+from tracker.handouts.structure import COLUMN, ROW, Element
 from tracker.handouts.textline import Line
-from tracker.handouts.wrapping import Style, longest_word, put_lines, wrap
+from tracker.handouts.wrapping import Style, baseline, longest_word, put_lines, wrap
 
 _TICK_GAP = 3.0  # points between two boxes to tick
 _NARROWEST = 4.2  # sizes of the type: a column of running text
@@ -34,7 +37,7 @@ class Grid(Flow):
 
     def _measure(self, width: float) -> _Measure:
         if width not in self.measured:
-            self.measured[width] = _Measure(self.table, self.style, width)
+            self.measured[width] = _Measure(self.table, self.style, self._leasts, width)
         return self.measured[width]
 
     @property
@@ -43,10 +46,13 @@ class Grid(Flow):
 
     def least_width(self) -> float:
         """Return the width at which no amount has to be broken."""
-        if self.table.month:
-            return 0.0
+        return 0.0 if self.table.month else sum(self._leasts)
+
+    @cached_property
+    def _leasts(self) -> list[float]:
+        """The least width of each column."""
         columns = range(len(self.table.headers))
-        return sum(_least(self.table, self.style, column) for column in columns)
+        return [_least(self.table, self.style, column) for column in columns]
 
     def _above(self, measure: _Measure) -> float:
         """Return the height of what stands above the rows: on a later page, the name again."""
@@ -92,72 +98,45 @@ class Grid(Flow):
             table = parent.child("Table")
             head = table.child("THead").child("TR")
             self.elements[:] = [table, table.child("TBody")]
-        y = top - measure.header
-        header_type = self.style.size, self.style.leading
-        for column, words in enumerate(self.table.headers):
-            at = x + measure.lefts[column]
-            if repeated:
+        lefts = [x + left + self.style.pad for left in measure.lefts]
+        for left, words, lines in zip(
+            lefts, self.table.headers, measure.header_lines, strict=False
+        ):
+            place = left, top - measure.header_base, self.style.leading, self.style.size
+            if not repeated:
+                cell = head.child("TH", COLUMN)
+                if lines and canvas.said(cell, lines, *place):
+                    cell.spoken = spoken(words)
+            elif lines:
                 with canvas.artifact("Pagination"):
-                    self._put(canvas, measure.header_lines[column], at, top, *header_type)
-            else:
-                cell = head.child("TH", scope="Column")
-                lines = measure.header_lines[column]
-                self._cell(canvas, cell, words, lines, at, top, header_type)
+                    canvas.lines(lines, *place)
+        y = top - measure.header
         for number in self._rows:
-            self._row(canvas, measure, number, x, y)
+            self._row(canvas, measure, number, lefts, y)
             y -= measure.rows[number]
         self._rules(canvas, measure, x, top)
 
     def _row(
-        self, canvas: TaggedCanvas, measure: _Measure, number: int, x: float, y: float
+        self, canvas: TaggedCanvas, measure: _Measure, number: int, lefts: list[float], y: float
     ) -> None:
         row = self.elements[1].child("TR")
-        for column, cell in enumerate(self.table.rows[number]):
-            tag, scope = ("TH", "Row") if cell.row_header else ("TD", "")
-            element = row.child(tag, scope=scope)
-            at = x + measure.lefts[column]
-            lines = measure.lines[number][column]
-            self._cell(canvas, element, _all(cell), lines, at, y, measure.row_type)
+        (size, leading), base = measure.row_type, y - measure.row_base
+        cells = zip(self.table.rows[number], measure.lines[number], lefts, strict=False)
+        for column, (cell, lines, left) in enumerate(cells):
+            element = row.child("TH", ROW) if cell.row_header else row.child("TD")
+            if lines and canvas.said(element, lines, left, base, leading, size):
+                element.spoken = spoken(_all(cell))
             if cell.ticks:
-                self._ticks.extend(self._boxes(cell, x, y, measure, column))
-
-    def _cell(
-        self,
-        canvas: TaggedCanvas,
-        element: Element,
-        words: Words,
-        lines: Sequence[Line],
-        x: float,
-        top: float,
-        sizes: tuple[float, float],
-    ) -> None:
-        if not lines:
-            return
-        if any([one.spoken for one in lines]):
-            element.spoken = spoken(words)
-        with canvas.content(element):
-            self._put(canvas, lines, x, top, *sizes)
-
-    def _put(
-        self,
-        canvas: TaggedCanvas,
-        lines: Sequence[Line],
-        x: float,
-        top: float,
-        size: float,
-        leading: float,
-    ) -> None:
-        pad = self.style.pad
-        put_lines(canvas, lines, x + pad, top - pad / 2, leading, size)
+                self._ticks.extend(self._boxes(cell, lefts, y, column))
 
     def _boxes(
-        self, cell: TableCell, x: float, y: float, measure: _Measure, column: int
+        self, cell: TableCell, lefts: list[float], y: float, column: int
     ) -> Iterable[tuple[float, float]]:
         pad, tick = self.style.pad, self.style.tick
         step = tick + _TICK_GAP
-        left = x + measure.lefts[column] + pad
+        left = lefts[column]
         if cell.words:  # beside a day's number: at the right edge
-            left = x + measure.lefts[column + 1] - pad - step * len(cell.ticks) + _TICK_GAP
+            left = lefts[column + 1] - 2 * pad - step * len(cell.ticks) + _TICK_GAP
         below = y - pad / 2 - (self.style.leading + tick) / 2
         return ((left + place * step, below) for place, drawn in enumerate(cell.ticks) if drawn)
 
@@ -194,17 +173,20 @@ def _all(cell: TableCell) -> Words:
 class _Measure:
     """A table's columns, lines and heights at one width."""
 
-    def __init__(self, table: Table, style: Style, width: float) -> None:
+    def __init__(self, table: Table, style: Style, least: list[float], width: float) -> None:
         self.style = style
         large = style.large, style.large * style.spacing
         self.row_type = large if table.large else (style.size, style.leading)
-        widths = _columns(table, style, width)
-        self.lefts = [sum(widths[:count]) for count in range(len(widths) + 1)]
+        widths = _columns(table, style, least, width)
+        self.lefts = list(accumulate(widths, initial=0.0))
         inner = [width - 2 * style.pad for width in widths]
         self.header_lines = [
             wrap(style.fonts, strong(words), style.size, room)
             for words, room in zip(table.headers, inner, strict=True)
         ]
+        # From the top of a row to its first baseline.
+        self.header_base = style.pad / 2 + baseline(style.leading, style.size)
+        self.row_base = style.pad / 2 + baseline(self.row_type[1], self.row_type[0])
         self.header = self._height(self.header_lines, style.leading)
         self.name_lines = wrap(style.fonts, strong(table.name), style.size, width)
         self.name = (len(self.name_lines) * style.leading + style.gap) if table.name else 0.0
@@ -212,8 +194,8 @@ class _Measure:
             [self._cell_lines(cell, room) for cell, room in zip(row, inner, strict=True)]
             for row in table.rows
         ]
-        least = _MONTH_ROW if table.month else _TALL_ROW if table.tall else 0.0
-        self.rows = [max(self._height(row, self.row_type[1]), least) for row in self.lines]
+        lowest = _MONTH_ROW if table.month else _TALL_ROW if table.tall else 0.0
+        self.rows = [max(self._height(row, self.row_type[1]), lowest) for row in self.lines]
 
     def _cell_lines(self, cell: TableCell, room: float) -> tuple[Line, ...]:
         size, fonts = self.row_type[0], self.style.fonts
@@ -231,7 +213,7 @@ class _Measure:
         return max(tallest, 1) * leading + self.style.pad
 
 
-def _columns(table: Table, style: Style, width: float) -> list[float]:
+def _columns(table: Table, style: Style, least: list[float], width: float) -> list[float]:
     """Give each column the width of its longest word; share what is left.
 
     Where that is too much, running text gives way and is broken. An amount never is: raises
@@ -240,7 +222,6 @@ def _columns(table: Table, style: Style, width: float) -> list[float]:
     count = len(table.headers)
     if table.month:
         return [width / count] * count
-    least = [_least(table, style, column) for column in range(count)]
     wide = table.wide or tuple(range(count))
     share = (width - sum(least)) / len(wide)
     if share >= 0:
@@ -268,7 +249,7 @@ def _least(table: Table, style: Style, column: int) -> float:
     cells = [row[column] for row in table.rows]
     header = longest_word(style, strong(table.headers[column]))
     scale = style.large / style.size if table.large else 1.0
-    longest = max((longest_word(style, _all(cell)) * scale for cell in cells), default=0.0)
-    longest = max(longest, header)
+    said = {words for cell in cells for words in (cell.words, *cell.notes)}
+    longest = max([header, *(longest_word(style, words) * scale for words in said)])
     boxes = max((len(cell.ticks) for cell in cells), default=0) * (style.tick + _TICK_GAP)
     return max(longest, boxes) + 2 * style.pad + 1

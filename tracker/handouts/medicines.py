@@ -84,11 +84,10 @@ class DoseColumns:
     def __init__(self, medicine: MedicineTable, say: Phrases) -> None:
         self.medicine, self._say = medicine, say
         self._slots = _slots(medicine, say)
-        longest = max(
-            len(_with_unit(medicine, cell.text)) for row in medicine.rows for cell in row.cells
-        )
         # Amounts too long for a column each stand one under the other.
-        self._in_lines = longest > _LONGEST.get(medicine.pattern, longest)
+        self._in_lines = (
+            medicine.pattern in _LONGEST and _longest(medicine) > _LONGEST[medicine.pattern]
+        )
 
     @property
     def headers(self) -> tuple[Words, ...]:
@@ -103,7 +102,7 @@ class DoseColumns:
         if self._in_lines:
             lines = tuple(joined(header, amount, between=f":{NBSP}") for header, amount in said)
             return (TableCell(lines[0], notes=lines[1:]),)
-        return tuple(TableCell(amount) for _, amount in said)
+        return tuple([TableCell(amount) for _, amount in said])
 
     def pairs(self, row: MedicineRow) -> list[tuple[Words, Words]]:
         """Return each column's header with what one step says under it."""
@@ -112,6 +111,12 @@ class DoseColumns:
             (header, _cell(self.medicine, slot, typed_in.get(slot, ""), self._say))
             for slot, header in self._slots
         ]
+
+
+def _longest(medicine: MedicineTable) -> int:
+    """Return how many characters the longest amount has, its unit included."""
+    longest = max([len(cell.text) for row in medicine.rows for cell in row.cells])
+    return longest + len(_with_unit(medicine, ""))
 
 
 def _slots(medicine: MedicineTable, say: Phrases) -> list[tuple[str, Words]]:

@@ -6,6 +6,7 @@ day on which something is taken.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -100,6 +101,7 @@ class _Days:
 
     def __init__(self, sheet: PatientSheet, say: Phrases, months: Sequence[date]) -> None:
         self._sheet, self._say = sheet, say
+        self._firsts = [step.starts_on for step in sheet.steps]
         self._starts = {step.starts_on: step for step in sheet.steps}
         self._modes: dict[date, set[str]] = {}
         for one in sheet.checkins:
@@ -168,10 +170,11 @@ class _Days:
         )
 
     def _step_on(self, day: date) -> StepLine | None:
-        begun = [step for step in self._sheet.steps if step.starts_on <= day]
-        if not begun or (begun[-1].last_day is not None and day > begun[-1].last_day):
+        begun = bisect_right(self._firsts, day)
+        step = self._sheet.steps[begun - 1] if begun else None
+        if step is None or (step.last_day is not None and day > step.last_day):
             return None
-        return begun[-1]
+        return step
 
 
 _NO_DAY = TableCell()

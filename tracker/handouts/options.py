@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tracker.handouts.blocks import Words, joined, spoken
-from tracker.handouts.canvas import Element, TaggedCanvas
+from tracker.handouts.canvas import TaggedCanvas
 from tracker.handouts.flow import Flow
+from tracker.handouts.structure import Element
 from tracker.handouts.textline import Line
 from tracker.handouts.wrapping import Style, baseline, wrap
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from tracker.handouts import blocks as b
 from tracker.handouts.blocks import Block, Document, Words
-from tracker.handouts.canvas import THICK, THIN, About, Element, TaggedCanvas
+from tracker.handouts.canvas import THICK, THIN, About, TaggedCanvas
 from tracker.handouts.chart import Chart
 from tracker.handouts.flow import (
     Columns,
@@ -28,6 +28,7 @@ from tracker.handouts.flow import (
 from tracker.handouts.frame import MARGIN, Frame
 from tracker.handouts.grid import Grid
 from tracker.handouts.options import Options
+from tracker.handouts.structure import Element
 from tracker.handouts.wrapping import Style, put_lines
 
 

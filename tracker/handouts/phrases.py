@@ -61,7 +61,6 @@ class Phrases:
         self.entries = dict(entries)
         self._said: dict[str, Words] = {}
         self._parts: dict[str, tuple[_Part, ...]] = {}
-        self._dates: dict[tuple[str, date], str] = {}
 
     @cached_property
     def drafts(self) -> tuple[Phrase, ...]:
@@ -143,21 +142,20 @@ class Phrases:
         return tuple((start + day) % 7 for day in range(7))
 
     def _date(self, phrase_id: str, day: date) -> str:
-        made = self._dates.get((phrase_id, day))
-        if made is None:
-            made = self._dates[phrase_id, day] = self._write_date(phrase_id, day)
-        return made
+        return _written_date(self, phrase_id, day)
 
-    def _write_date(self, phrase_id: str, day: date) -> str:
-        return self.text(
-            phrase_id,
-            weekday=self.text(f"weekday-{day.weekday() + 1}"),
-            weekday_short=self.text(f"weekday-short-{day.weekday() + 1}"),
-            month=self.text(f"month-{day.month}"),
-            month_short=self.text(f"month-short-{day.month}"),
-            day=str(day.day),
-            year=str(day.year),
-        )
+
+@lru_cache(maxsize=1024)
+def _written_date(say: Phrases, phrase_id: str, day: date) -> str:
+    return say.text(
+        phrase_id,
+        weekday=say.text(f"weekday-{day.weekday() + 1}"),
+        weekday_short=say.text(f"weekday-short-{day.weekday() + 1}"),
+        month=say.text(f"month-{day.month}"),
+        month_short=say.text(f"month-short-{day.month}"),
+        day=str(day.day),
+        year=str(day.year),
+    )
 
 
 def _parts(words: str) -> tuple[_Part, ...]:
@@ -177,6 +175,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=1024)
 def typed(text: str, bold: bool = False) -> Words:
     """Return typed text as words, cleaned of controls; empty for empty text."""
     kept = clean(text).strip()

@@ -5,7 +5,7 @@ Belongs here: one table for each medicine, never merged. The calendar is in `mon
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker.handouts import medicines
@@ -28,13 +28,16 @@ from tracker.handouts.values import (
     StepLine,
 )
 
+_DONE = TableCell(ticks=(True,))
+
 
 def all_steps(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     """Return every step of every medicine, then what comes after the last."""
     yield Heading(2, say.say("all-steps"), bookmark=True)
     yield Paragraph(say.say("may-change"))
+    dates = {step.number: _dates(step, say) for step in sheet.steps}
     for medicine in sheet.medicines:
-        yield from _table(sheet, medicine, say)
+        yield from _table(medicine, dates, say)
     yield from around(sheet, say)
 
 
@@ -45,7 +48,9 @@ def around(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield from _beside_the_plan(sheet, say)
 
 
-def _table(sheet: PatientSheet, medicine: MedicineTable, say: Phrases) -> Iterable[Block]:
+def _table(
+    medicine: MedicineTable, dates: Mapping[int, TableCell], say: Phrases
+) -> Iterable[Block]:
     yield Heading(3, medicines.heading(medicine, say))
     yield from (Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say))
     columns = medicines.DoseColumns(medicine, say)
@@ -55,22 +60,16 @@ def _table(sheet: PatientSheet, medicine: MedicineTable, say: Phrases) -> Iterab
         *columns.headers,
         say.say("column-done"),
     )
-    steps = {step.number: step for step in sheet.steps}
-    rows = tuple(_row(columns, row, steps[row.step], say) for row in medicine.rows)
+    rows = tuple(_row(columns, row, dates[row.step]) for row in medicine.rows)
     yield Table(headers, rows, wide=(1,), name=medicines.heading(medicine, say))
     yield from patch_days(medicine, say)
 
 
 def _row(
-    columns: medicines.DoseColumns, row: MedicineRow, step: StepLine, say: Phrases
+    columns: medicines.DoseColumns, row: MedicineRow, dates: TableCell
 ) -> tuple[TableCell, ...]:
     number = TableCell(typed(str(row.step), bold=True), row_header=True)
-    return (
-        number,
-        _dates(step, say),
-        *columns.cells(row),
-        TableCell(ticks=(True,)),
-    )
+    return number, dates, *columns.cells(row), _DONE
 
 
 def _dates(step: StepLine, say: Phrases) -> TableCell:

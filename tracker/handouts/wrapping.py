@@ -14,7 +14,7 @@ from functools import lru_cache
 from tracker.handouts.blocks import Words
 from tracker.handouts.canvas import TaggedCanvas
 from tracker.handouts.fonts import FontSet
-from tracker.handouts.textline import Line, Piece, line
+from tracker.handouts.textline import Line, Piece, line, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ class Style:
 
     def width(self, words: Words, size: float | None = None) -> float:
         """Return the width of words on one line."""
-        pieces = tuple((span.text, span.bold) for span in words)
-        return line(self.fonts, pieces).width * (size or self.size) / 1000
+        return width_of(self.fonts, words) * (size or self.size) / 1000
 
 
 @lru_cache(maxsize=2048)
@@ -53,11 +52,13 @@ def wrap(
     with `more`, where other words follow in the same place, the last line does too.
     """
     limit = width * 1000 / size
+    if not more and _is_neat(words) and width_of(fonts, words) <= limit:
+        return (line(fonts, words),)
     lines: list[list[Piece]] = [[]]
     used = 0.0
     short = (part for word in _words(words) for part in _short_enough(fonts, word, limit))
     for word in short:
-        wide = line(fonts, word).width
+        wide = width_of(fonts, word)
         space = fonts.regular.width(" ") if lines[-1] else 0.0
         if lines[-1] and used + space + wide > limit + 0.01:
             lines[-1].append((" ", lines[-1][-1][1]))
@@ -72,14 +73,22 @@ def wrap(
     return tuple(line(fonts, _merged(pieces)) for pieces in lines if pieces)
 
 
+def _is_neat(words: Words) -> bool:
+    """Say whether the words are of one weight, with no space too many."""
+    if len(words) != 1:
+        return False
+    text = words[0].text
+    return text.strip(" ") == text != "" and "  " not in text
+
+
 def longest_word(style: Style, words: Words) -> float:
     """Return the width of the longest word, in points."""
     return _longest(style.fonts, words) * style.size / 1000
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _longest(fonts: FontSet, words: Words) -> float:
-    return max((line(fonts, word).width for word in _words(words)), default=0.0)
+    return max((width_of(fonts, word) for word in _words(words)), default=0.0)
 
 
 def _words(words: Words) -> list[tuple[Piece, ...]]:
@@ -99,14 +108,14 @@ def _words(words: Words) -> list[tuple[Piece, ...]]:
 
 
 def _short_enough(fonts: FontSet, word: tuple[Piece, ...], limit: float) -> list[tuple[Piece, ...]]:
-    if line(fonts, word).width <= limit:
+    if width_of(fonts, word) <= limit:
         return [word]
     parts: list[tuple[Piece, ...]] = []
     chunk: list[Piece] = []
     used = 0.0
     for text, bold in word:
         for cluster in _clusters(text):
-            wide = line(fonts, ((cluster, bold),)).width
+            wide = width_of(fonts, ((cluster, bold),))
             if chunk and used + wide > limit:
                 parts.append(_merged(chunk))
                 chunk, used = [], 0.0
@@ -143,8 +152,8 @@ def baseline(leading: float, size: float) -> float:
 
 
 def put_lines(
-    canvas: TaggedCanvas, lines: Sequence[Line], x: float, top: float, leading: float, size: float
+    canvas: TaggedCanvas, lines: tuple[Line, ...], x: float, top: float, leading: float, size: float
 ) -> None:
     """Draw lines one under the other; the marked content is the caller's."""
-    for number, one in enumerate(lines):
-        canvas.text(x, top - number * leading - baseline(leading, size), one, size)
+    if lines:
+        canvas.lines(lines, x, top - baseline(leading, size), leading, size)

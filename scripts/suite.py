@@ -118,7 +118,8 @@ def _share(
     command = [
         # Without this a pytest whose tests SlipCover cannot measure would pass unnoticed.
         sys.executable, "-W", "error:Unable to activate pytest:RuntimeWarning",
-        "-m", "slipcover", "--json", "--out", str(measured),
+        # The bound is for all shares together; a share alone runs only a part of the code.
+        "-m", "slipcover", "--json", "--fail-under", "0", "--out", str(measured),
         "-m", "pytest", "-q", "--no-header",
         "-m", marks, f"--junitxml={report}", "-o", f"cache_dir={ROOM / 'cache' / slug}",
     ]  # fmt: skip

@@ -97,6 +97,13 @@ def test_the_score_would_catch_hard_words() -> None:
     assert _ease("La depresión respiratoria requiere administración inmediata.") < 30
 
 
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_six_medicines_of_this_step_stand_on_page_1(paper: str) -> None:
+    reading = Reading(draw(replace(spanish("six medicines"), paper=paper)))
+    assert "Primero. Paso 1: " in reading.page_text(0)
+    assert "Después. Paso 2: " in reading.page_text(1)
+
+
 def test_numbers_are_numerals_and_never_words() -> None:
     numbers = "once|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|medio|media|mitad"
     said = {

@@ -112,6 +112,7 @@ class Table:
     large: bool = False  # larger type in the rows: what to take now, read from afar
     name: Words = ()  # stands again above the header where the table goes on on another page
     tall: bool = False  # rows with room to write in
+    snug: bool = False  # less white beside its words: two such stand side by side
 
 
 @dataclass(frozen=True, slots=True)

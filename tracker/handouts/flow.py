@@ -255,7 +255,7 @@ class Columns(Flow):
     left: Flow
     right: Flow
     share: float  # the left one's part of the width, 0 to 1
-    GUTTER = 14.0
+    GUTTER = 10.0
     BETWEEN = 5.0  # points, where one stands over the other
 
     def _stacked(self, width: float) -> bool:

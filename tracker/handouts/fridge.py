@@ -64,6 +64,7 @@ ARRANGEMENTS = (
     Arrangement(1),
     Arrangement(1, side_by_side=True),
     Arrangement(1, side_by_side=True, notes=False),
+    Arrangement(1, side_by_side=True, notes=False, reach=False),
     Arrangement(0, notes=False),
 )
 _ROOMY = Arrangement(2, check_each=True)  # for steps that page 1 could not hold
@@ -72,7 +73,7 @@ _MOST_DAYS = 12  # of change beside one table: a month of them; the calendar has
 
 def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> tuple[Block, ...]:
     """Return page 1, the page for the fridge, arranged as asked."""
-    top = (*_head(sheet, say), *danger(sheet, say), *reach(sheet, say))
+    top = (*_head(sheet, say), *danger(sheet, say), *reach(sheet, say, safely=arrangement.reach))
     return (*top, *_take(sheet, say, arrangement), _close(sheet, say))
 
 
@@ -143,7 +144,7 @@ def _take(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterab
     if arrangement.steps == 0:
         yield Paragraph(say.say("amounts-on-page-2"))
         return
-    steps = _on_page_1(sheet, arrangement)
+    steps = on_page_1(sheet, arrangement)
     for step in steps:
         yield from step_blocks(sheet, say, step, arrangement)
     reminders = joined(*_reminders(sheet, say, arrangement, steps))
@@ -158,7 +159,8 @@ def how_steps_start(sheet: PatientSheet, say: Phrases) -> Paragraph:
     return Paragraph(joined(starts, contact))
 
 
-def _on_page_1(sheet: PatientSheet, arrangement: Arrangement) -> list[StepLine]:
+def on_page_1(sheet: PatientSheet, arrangement: Arrangement) -> list[StepLine]:
+    """Return the steps that stand on page 1: this one, and the next where there is room."""
     both = [current(sheet), following(sheet)]
     return [step for step in both[: arrangement.steps] if step is not None]
 
@@ -293,7 +295,8 @@ def _dose_table(
     medicine: MedicineTable, say: Phrases, row: MedicineRow, arrangement: Arrangement
 ) -> list[Block]:
     columns = medicines.DoseColumns(medicine, say)
-    table = Table(columns.headers, (columns.cells(row),), large=arrangement.large)
+    snug = arrangement.side_by_side
+    table = Table(columns.headers, (columns.cells(row),), large=arrangement.large, snug=snug)
     lead = [Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say)]
     after: list[Paragraph] = []
     if not arrangement.side_by_side or row.change_dates:
@@ -355,6 +358,8 @@ def contact_date(say: Phrases, one: CheckInLine) -> str:
 
 def moved(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     """Return, for the top of page 2, the steps that page 1 could not hold."""
+    if not arrangement.reach:
+        yield go_on_safely(say)
     steps = [current(sheet), following(sheet)][arrangement.steps :]
     for step in steps:
         if step is not None:

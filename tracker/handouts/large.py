@@ -18,6 +18,7 @@ from tracker.handouts.blocks import (
     Table,
     TableCell,
     Together,
+    joined,
 )
 from tracker.handouts.fonts import FontSet
 from tracker.handouts.fridge import Arrangement
@@ -28,8 +29,10 @@ from tracker.handouts.wrapping import Style
 
 # From the roomiest to the tightest. What page 1 has no room for stands first on page 2.
 ARRANGEMENTS = (
-    Arrangement(1, check_each=True),
+    Arrangement(2),
     Arrangement(1),
+    Arrangement(2, contact=False, reach=False),
+    Arrangement(1, contact=False, reach=False),
     Arrangement(0, check_each=True),
     Arrangement(0),
     Arrangement(0, contact=False),
@@ -46,6 +49,7 @@ def style(fonts: FontSet) -> Style:
         large=22,
         heading_sizes=(24, 20, 19, 19),
         gap=7,
+        tight_gap=2,  # lines 1.5 apart have white of their own
         pad=4,
         tick=16,
         name=(20, 30),
@@ -56,23 +60,39 @@ def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> t
     """Return page 1, the page for the fridge, with as much of it as there is room for."""
     blocks: list[Block] = [
         Heading(1, say.say("title"), bookmark=True),
-        Paragraph(name_of(sheet, say), large=True),
-        Paragraph(say.say("born", date=born(sheet, say))),
+        Paragraph(joined(name_of(sheet, say), say.say("born", date=born(sheet, say))), large=True),
     ]
     if sheet.draft:
         blocks += fridge.standing(sheet, say)
     blocks += fridge.danger(sheet, say)
     blocks += fridge.reach(sheet, say, safely=arrangement.reach)
-    if arrangement.steps:
-        step = fridge.current(sheet)
-        for medicine in _taken(sheet, step):
-            blocks.append(Heading(2, medicines.heading(medicine, say)))
-            blocks += _card(sheet, say, medicine, step, level=3)
-    else:
+    for step in fridge.on_page_1(sheet, arrangement):
+        blocks += _in_short(sheet, say, step)
+    if arrangement.steps == 0:
         blocks.append(Paragraph(say.say("amounts-on-page-2")))
+    elif fridge.following(sheet) is None:
+        blocks.append(Paragraph(say.say("no-next")))
+    elif arrangement.steps == 1:
+        blocks.append(Paragraph(say.say("next-on-page-2")))
     if arrangement.contact:
         blocks.append(Paragraph(fridge.next_contact(sheet, say)))
     return tuple(blocks)
+
+
+def _in_short(sheet: PatientSheet, say: Phrases, step: StepLine) -> Iterable[Block]:
+    """Return a step for page 1: amounts in one row, where a block would fill the page."""
+    yield Heading(2, fridge.step_title(sheet, say, step), ruled=True)
+    for medicine in _taken(sheet, step):
+        row = medicines.row_in_force(medicine, step.number)
+        assert row is not None
+        columns = medicines.DoseColumns(medicine, say)
+        yield Heading(3, medicines.heading(medicine, say))
+        yield from (Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say))
+        yield Table(columns.headers, (columns.cells(row),))
+        now = fridge.from_now_on(sheet, step, row)
+        yield from (Paragraph(words) for words in fridge.how(medicine, say, now))
+    if step.instruction:
+        yield Paragraph(say.say("note", text=step.instruction))
 
 
 def _taken(sheet: PatientSheet, step: StepLine) -> list[MedicineTable]:
@@ -85,11 +105,15 @@ def _taken(sheet: PatientSheet, step: StepLine) -> list[MedicineTable]:
 
 
 def take_now(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
-    """Return page 2 and on: what to take now and next, one medicine a page, and whom it is from."""
-    steps = [step for step in (fridge.current(sheet), fridge.following(sheet)) if step is not None]
+    """Return page 2 and on: what page 1 left to take, one medicine a page, and whom it is from.
+
+    Where page 1 has all of it, it stands here once more with the words to check each label by.
+    """
+    both = [step for step in (fridge.current(sheet), fridge.following(sheet)) if step is not None]
+    steps = both[arrangement.steps :] or both
     now = _taken(sheet, steps[0])
     either = [one for one in sheet.medicines if one in now or one in _taken(sheet, steps[-1])]
-    yield Heading(2, say.say("take-now"), bookmark=True)
+    yield Heading(2, say.say("take-now" if steps == both else "take-next"), bookmark=True)
     if not arrangement.reach:
         yield fridge.go_on_safely(say)
     yield fridge.how_steps_start(sheet, say)
@@ -101,7 +125,7 @@ def take_now(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Ite
         yield from _medicine(sheet, say, medicine, steps)
     ended = [words for one in sheet.medicines if (words := fridge.over(one, say, steps[0]))]
     yield from (Paragraph(words) for words in ended)
-    if len(steps) == 1:
+    if len(both) == 1:
         yield Paragraph(say.say("no-next"))
     yield Box(tuple(_where_from(sheet, say, arrangement)))
     if sheet.code:

@@ -7,7 +7,7 @@ y" is known before anything is painted. Not here: what runs along each page (`fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.handouts import blocks as b
@@ -64,7 +64,7 @@ def flowable(block: Block, style: Style) -> Flow:
         case b.Choices(words, options):
             return Options(words, options, style)
         case b.Table():
-            return Grid(block, style)
+            return Grid(block, replace(style, pad=SNUG_PAD) if block.snug else style)
         case b.Box(members, thick):
             return Group(_all(members, style), style, THICK if thick else THIN)
         case b.Together(members):
@@ -88,7 +88,7 @@ def _all(members: Iterable[Block], style: Style) -> list[Flow]:
     return [flowable(member, style) for member in members]
 
 
-TIGHT_GAP = 3.5  # points between the blocks of a crowded page 1
+SNUG_PAD = 2.0  # points at each side of the words in a table that shares its width
 
 
 def first_page_fits(blocks: Iterable[Block], frame: Frame, tight: bool) -> bool:
@@ -111,7 +111,7 @@ def _first_flows(blocks: Iterable[Block], frame: Frame) -> list[Flow]:
 
 
 def _first_gap(frame: Frame, tight: bool) -> float:
-    return TIGHT_GAP if tight else frame.style.gap
+    return frame.style.tight_gap if tight else frame.style.gap
 
 
 def draw(document: Document, frame: Frame, made_on: date) -> bytes:

@@ -27,6 +27,7 @@ class Style:
     large: float = 16
     heading_sizes: tuple[float, ...] = (17, 13, 12, 12)
     gap: float = 5  # between blocks
+    tight_gap: float = 2.5  # between the blocks of a crowded page 1
     pad: float = 4  # inside a box or a cell
     tick: float = 11  # the side of a box to tick
     name: tuple[float, float] = (14, 18)  # the patient's name on the later pages: size, leading

@@ -74,7 +74,7 @@ def test_page_1_is_one_page_with_what_the_fridge_needs(
     for words in ("911", "988", "(555) 010-0100", "(555) 010-0199", "Maria Rivera"):
         assert words in text
     en = ("First. Step", "You are here. Step", "What to take now is on page 2.")
-    es = ("Primero. Paso", "Está aquí. Paso", "Lo que toma ahora está en la página 2.")
+    es = ("Primero. Paso", "Usted está aquí. Paso", "Lo que toma ahora está en la página 2.")
     assert any(words in text for words in (en if language == "en" else es))
     pages = len(_reading(kind, language, paper).sizes)
     assert f"1 {'of' if language == 'en' else 'de'} {pages}" in text

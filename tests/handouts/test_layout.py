@@ -104,7 +104,7 @@ def test_six_medicines_move_the_next_step_to_page_2_and_say_so() -> None:
 
 def _long(sheet: PatientSheet) -> PatientSheet:
     medicines = tuple(
-        replace(one, label_name=f"{one.label_name} with a very long name on its label " * 2)
+        replace(one, label_name=f"{one.label_name} with a very long name on its label " * 3)
         for one in sheet.medicines
     )
     return replace(sheet, medicines=medicines)

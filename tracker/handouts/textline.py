@@ -106,7 +106,7 @@ def turns(text: str) -> bool:
     return any(unicodedata.bidirectional(char) in ("R", "AL") for char in _BEYOND.findall(text))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def line(fonts: FontSet, pieces: tuple[Piece, ...]) -> Line:
     """Shape one line. Raises MissingGlyph for a character that no font here has."""
     if all(fonts.plain.issuperset(text) for text, _ in pieces):

@@ -42,7 +42,8 @@ class Style:
         return width_of(self.fonts, words) * (size or self.size) / 1000
 
 
-@lru_cache(maxsize=2048)
+# Room for the fixed words and two sheets of 240 rows: smaller, and sheets drive each other out.
+@lru_cache(maxsize=3072)
 def wrap(
     fonts: FontSet, words: Words, size: float, width: float, more: bool = False
 ) -> tuple[Line, ...]:

@@ -92,7 +92,7 @@ def context() -> dict[str, Any]:
     if clinic:
         common |= {
             "nav": _nav(_NAV, clinic, may),
-            "more": _nav(_MORE, clinic, may),
+            "nav_more": _nav(_MORE, clinic, may),
             "today": today(),
             "today_iso": today().isoformat(),
         }

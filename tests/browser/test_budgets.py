@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.harness import charts
 from tests.harness.browser import Window
@@ -184,6 +184,8 @@ def test_checking_a_plan_code(open_window: Callable[..., Window], app: Flask, ca
     window.keys.start_again()
     with page.expect_navigation():
         window.alt("c")
+    # The box takes the focus when the page is drawn, which can be after it is loaded.
+    expect(page.locator("[name=code]")).to_be_focused()
     page.keyboard.type(signed.version.code)
     with page.expect_navigation():
         press(page, "Enter")

@@ -1,13 +1,14 @@
 """A patient's check-ins, read from their streams: what was planned, and what happened to it.
 
-One query for each kind of line, whatever the number of check-ins. Records merged into the chart
-bring theirs along; a line that was entered in error is left out, and with a version that was
-entered in error, what it planned.
+One query for each kind of line, whatever the number of check-ins, or of charts that are read at
+once. Records merged into a chart bring theirs along; a line that was entered in error is left out,
+and with a version that was entered in error, what it planned.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,9 +45,18 @@ class _Placed:
 
 def checkins_of(clinic_id: int, patient_id: int) -> tuple[CheckIn, ...]:
     """Give every check-in of a chart, the earliest day first, whether or not it still stands."""
-    ids = record_ids(clinic_id, patient_id)
+    chart = {patient_id: record_ids(clinic_id, patient_id)}
+    return checkins_of_charts(clinic_id, chart)[patient_id]
+
+
+def checkins_of_charts(
+    clinic_id: int, charts: Mapping[int, tuple[int, ...]]
+) -> dict[int, tuple[CheckIn, ...]]:
+    """Give the check-ins of several charts: each by its patient, with the ids of its records."""
+    kept = {record_id: kept_id for kept_id, ids in charts.items() for record_id in ids}
+    ids = tuple(kept)
     versions = _versions(clinic_id, ids)
-    counted = {one.version_id for one in versions}
+    counted = {start.version_id for _, start in versions}
     placed = [
         one
         for read in (_planned, _booked, _attempts, _cancelled, _contacts)
@@ -57,17 +67,16 @@ def checkins_of(clinic_id: int, patient_id: int) -> tuple[CheckIn, ...]:
     for one in sorted(placed, key=lambda one: one.seq):
         streams[one.stream].append(one)
     heads = _heads(clinic_id, ids)
-    found = [
-        rules.fold(
-            heads[stream].id,
-            lines[0].patient_id,
-            stream,
-            heads[stream].seq,
-            [one.line for one in lines],
-        )
-        for stream, lines in streams.items()
-    ]
-    return rules.settled((one for one in found if one is not None), versions)
+    found: dict[int, list[CheckIn]] = {kept_id: [] for kept_id in charts}
+    for stream, lines in streams.items():
+        head, owner = heads[stream], lines[0].patient_id
+        folded = rules.fold(head.id, owner, stream, head.seq, [one.line for one in lines])
+        if folded is not None:
+            found[kept[owner]].append(folded)
+    starts: dict[int, list[Start]] = defaultdict(list)
+    for owner, start in versions:
+        starts[kept[owner]].append(start)
+    return {kept_id: rules.settled(ones, starts[kept_id]) for kept_id, ones in found.items()}
 
 
 def checkin_of(clinic_id: int, patient_id: int, checkin_id: int) -> CheckIn | None:
@@ -90,9 +99,9 @@ def contact_since(clinic_id: int, patient_id: int, day: date) -> bool:
     return rules.contact_since(checkins_of(clinic_id, patient_id), day)
 
 
-def _versions(clinic_id: int, ids: tuple[int, ...]) -> tuple[Start, ...]:
+def _versions(clinic_id: int, ids: tuple[int, ...]) -> list[tuple[int, Start]]:
     rows = db.session.execute(
-        select(PlanVersion.id, PlanVersion.signed_on)
+        select(PlanVersion.patient_id, PlanVersion.id, PlanVersion.signed_on)
         .where(
             PlanVersion.clinic_id == clinic_id,
             PlanVersion.patient_id.in_(ids),
@@ -100,7 +109,7 @@ def _versions(clinic_id: int, ids: tuple[int, ...]) -> tuple[Start, ...]:
         )
         .order_by(PlanVersion.signed_at, PlanVersion.number)
     )
-    return tuple(Start(row.id, row.signed_on) for row in rows)
+    return [(row.patient_id, Start(row.id, row.signed_on)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

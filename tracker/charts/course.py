@@ -7,6 +7,7 @@ entered in error. Times away and supply problems hang on the patient and on reco
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import exists, select
 
 from tracker.charts.patients import record_ids
 from tracker.charts.plans import SignedVersion, in_force, plan_stream
-from tracker.charts.streams import stream_seq
+from tracker.charts.streams import stream_seqs
 from tracker.course import (
     Amount,
     Away,
@@ -50,58 +51,85 @@ from tracker.models import CallBack as CallBackRow
 from tracker.models import Happening as HappeningRow
 from tracker.models import SupplyProblem as SupplyRow
 
+_Charts = Mapping[int, tuple[int, ...]]  # a patient, and the ids of the records of the chart
+
 
 def course_of(clinic_id: int, patient_id: int, signed: SignedVersion | None = None) -> Course:
     """Give the course of a patient's newest plan; without a plan, one that holds the rest.
 
     `signed` is the version in force, where it is known already.
     """
-    ids = record_ids(clinic_id, patient_id)
+    charts = {patient_id: record_ids(clinic_id, patient_id)}
     signed = signed or in_force(clinic_id, patient_id)
-    plan_part = _of_plan(clinic_id, signed) if signed else Course()
-    return replace(
-        plan_part,
-        away=_away(clinic_id, ids),
-        supply=_supply(clinic_id, ids),
-        calls=_calls(clinic_id, ids),
-        has_draft=_has_draft(clinic_id, patient_id),
-        patient_state=db.session.scalar(
-            select(Patient.state).where(Patient.clinic_id == clinic_id, Patient.id == patient_id)
+    versions = {patient_id: signed} if signed else {}
+    return courses_of_charts(clinic_id, charts, versions)[patient_id]
+
+
+def courses_of_charts(
+    clinic_id: int, charts: _Charts, signed: Mapping[int, SignedVersion]
+) -> dict[int, Course]:
+    """Give the courses of several charts by patient; `signed` are their versions in force."""
+    kept = {record_id: kept_id for kept_id, ids in charts.items() for record_id in ids}
+    of_plans = _of_plans(clinic_id, signed)
+    away, supply, calls = _away(clinic_id, kept), _supply(clinic_id, kept), _calls(clinic_id, kept)
+    drafts, states = _with_draft(clinic_id, charts), _states(clinic_id, charts)
+    return {
+        patient_id: replace(
+            of_plans.get(patient_id, Course()),
+            away=tuple(away[patient_id]),
+            supply=tuple(supply[patient_id]),
+            calls=tuple(calls[patient_id]),
+            has_draft=patient_id in drafts,
+            patient_state=states.get(patient_id, "active"),
         )
-        or "active",
-    )
+        for patient_id in charts
+    }
 
 
-def _of_plan(clinic_id: int, signed: SignedVersion) -> Course:
-    stands, struck = _happened(clinic_id, signed.plan_id)
-    return Course(
-        plan_id=signed.plan_id,
-        seq=stream_seq(clinic_id, plan_stream(signed.plan_id)),
-        version=signed.version,
-        version_id=signed.id,
-        signings=_signings(clinic_id, signed.plan_id),
-        happened=stands,
-        struck=struck,
-    )
+def _of_plans(clinic_id: int, signed: Mapping[int, SignedVersion]) -> dict[int, Course]:
+    if not signed:
+        return {}
+    plan_ids = tuple(one.plan_id for one in signed.values())
+    happened, struck = _happened(clinic_id, plan_ids)
+    signings = _signings(clinic_id, plan_ids)
+    seqs = stream_seqs(clinic_id, map(plan_stream, plan_ids))
+    return {
+        patient_id: Course(
+            plan_id=one.plan_id,
+            seq=seqs.get(plan_stream(one.plan_id), 0),
+            version=one.version,
+            version_id=one.id,
+            signings=tuple(signings[one.plan_id]),
+            happened=tuple(happened[one.plan_id]),
+            struck=tuple(struck[one.plan_id]),
+        )
+        for patient_id, one in signed.items()
+    }
 
 
-def _signings(clinic_id: int, plan_id: int) -> tuple[Signing, ...]:
+def _signings(clinic_id: int, plan_ids: tuple[int, ...]) -> dict[int, list[Signing]]:
     wrong = exists().where(
         EnteredInError.clinic_id == PlanVersion.clinic_id, EnteredInError.fact_id == PlanVersion.id
     )
     rows = db.session.execute(
         select(PlanVersion, Fact.seq)
         .join(Fact, (Fact.clinic_id == PlanVersion.clinic_id) & (Fact.id == PlanVersion.id))
-        .where(PlanVersion.clinic_id == clinic_id, PlanVersion.plan_id == plan_id, ~wrong)
+        .where(PlanVersion.clinic_id == clinic_id, PlanVersion.plan_id.in_(plan_ids), ~wrong)
         .order_by(Fact.seq)
     )
-    return tuple(
-        Signing(row.id, row.number, seq, row.signed_on, row.signed_at, row.signed_name)
-        for row, seq in rows
-    )
+    found: dict[int, list[Signing]] = defaultdict(list)
+    for row, seq in rows:
+        found[row.plan_id].append(
+            Signing(row.id, row.number, seq, row.signed_on, row.signed_at, row.signed_name)
+        )
+    return found
 
 
-def _happened(clinic_id: int, plan_id: int) -> tuple[tuple[Happening, ...], tuple[Struck, ...]]:
+def _happened(
+    clinic_id: int, plan_ids: tuple[int, ...]
+) -> tuple[dict[int, list[Happening]], dict[int, list[Struck]]]:
+    stands: dict[int, list[Happening]] = defaultdict(list)
+    struck: dict[int, list[Struck]] = defaultdict(list)
     rows = db.session.execute(
         select(HappeningRow, Fact.seq, Fact.recorded_at, Staff.name, PlanVersion.number)
         .join(Fact, (Fact.clinic_id == HappeningRow.clinic_id) & (Fact.id == HappeningRow.id))
@@ -111,21 +139,21 @@ def _happened(clinic_id: int, plan_id: int) -> tuple[tuple[Happening, ...], tupl
             (PlanVersion.clinic_id == HappeningRow.clinic_id)
             & (PlanVersion.id == HappeningRow.version_id),
         )
-        .where(HappeningRow.clinic_id == clinic_id, HappeningRow.plan_id == plan_id)
+        .where(HappeningRow.clinic_id == clinic_id, HappeningRow.plan_id.in_(plan_ids))
         .order_by(Fact.seq)
     ).all()
     if not rows:
-        return (), ()
+        return stands, struck
     ids = [row.id for row, *_ in rows]
-    amounts, numbers = _amounts(clinic_id, ids), _numbers(clinic_id, plan_id)
-    all_of_them = [
-        _happening(row, seq, at, by, number, amounts, numbers) for row, seq, at, by, number in rows
-    ]
+    amounts, numbers = _amounts(clinic_id, ids), _numbers(clinic_id, plan_ids)
     marks = _marks(clinic_id, ids)
-    return (
-        tuple(one for one in all_of_them if one.id not in marks),
-        tuple(Struck(one, *marks[one.id]) for one in all_of_them if one.id in marks),
-    )
+    for row, seq, at, by, number in rows:
+        one = _happening(row, seq, at, by, number, amounts, numbers)
+        if one.id in marks:
+            struck[row.plan_id].append(Struck(one, *marks[one.id]))
+        else:
+            stands[row.plan_id].append(one)
+    return stands, struck
 
 
 def _happening(
@@ -163,7 +191,7 @@ def _amounts(clinic_id: int, ids: list[int]) -> dict[int, list[Amount]]:
     return found
 
 
-def _numbers(clinic_id: int, plan_id: int) -> dict[tuple[int, str], int]:
+def _numbers(clinic_id: int, plan_ids: tuple[int, ...]) -> dict[tuple[int, str], int]:
     """Give each step's number by version and key: a step may move to another number."""
     rows = db.session.execute(
         select(VersionStep.version_id, StepContent.step_key, VersionStep.number)
@@ -172,7 +200,7 @@ def _numbers(clinic_id: int, plan_id: int) -> dict[tuple[int, str], int]:
             (StepContent.clinic_id == VersionStep.clinic_id)
             & (StepContent.id == VersionStep.content_id),
         )
-        .where(StepContent.clinic_id == clinic_id, StepContent.plan_id == plan_id)
+        .where(StepContent.clinic_id == clinic_id, StepContent.plan_id.in_(plan_ids))
     )
     return {(version_id, key): number for version_id, key, number in rows}
 
@@ -195,7 +223,10 @@ def _marks(clinic_id: int, ids: list[int]) -> dict[int, tuple[str, str, datetime
     return found
 
 
-def _away(clinic_id: int, ids: tuple[int, ...]) -> tuple[Away, ...]:
+_Kept = Mapping[int, int]  # a record, and the patient of whose chart it is part
+
+
+def _away(clinic_id: int, kept: _Kept) -> dict[int, list[Away]]:
     wrong = exists().where(
         EnteredInError.clinic_id == AwayRow.clinic_id, EnteredInError.fact_id == AwayRow.id
     )
@@ -203,17 +234,15 @@ def _away(clinic_id: int, ids: tuple[int, ...]) -> tuple[Away, ...]:
         select(AwayRow, Fact.recorded_at, Staff.name)
         .join(Fact, (Fact.clinic_id == AwayRow.clinic_id) & (Fact.id == AwayRow.id))
         .join(Staff, Staff.id == Fact.recorded_by)
-        .where(AwayRow.clinic_id == clinic_id, AwayRow.patient_id.in_(ids), ~wrong)
+        .where(AwayRow.clinic_id == clinic_id, AwayRow.patient_id.in_(kept), ~wrong)
         .order_by(AwayRow.left_on.desc(), AwayRow.id.desc())
     ).all()
     notes = _away_notes(clinic_id, [row.id for row, *_ in rows])
-    return tuple(
-        replace(
-            Away(row.id, AwayWhere(row.place_kind), row.place, row.left_on, row.until, by, at, 1),
-            **notes.get(row.id, {}),
-        )
-        for row, at, by in rows
-    )
+    found: dict[int, list[Away]] = defaultdict(list)
+    for row, at, by in rows:
+        one = Away(row.id, AwayWhere(row.place_kind), row.place, row.left_on, row.until, by, at, 1)
+        found[kept[row.patient_id]].append(replace(one, **notes.get(row.id, {})))
+    return found
 
 
 def _away_notes(clinic_id: int, ids: list[int]) -> dict[int, dict[str, Any]]:
@@ -240,7 +269,7 @@ def _away_notes(clinic_id: int, ids: list[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _supply(clinic_id: int, ids: tuple[int, ...]) -> tuple[SupplyProblem, ...]:
+def _supply(clinic_id: int, kept: _Kept) -> dict[int, list[SupplyProblem]]:
     wrong = exists().where(
         EnteredInError.clinic_id == SupplyRow.clinic_id, EnteredInError.fact_id == SupplyRow.id
     )
@@ -248,15 +277,17 @@ def _supply(clinic_id: int, ids: tuple[int, ...]) -> tuple[SupplyProblem, ...]:
         select(SupplyRow, Fact.recorded_at, Staff.name)
         .join(Fact, (Fact.clinic_id == SupplyRow.clinic_id) & (Fact.id == SupplyRow.id))
         .join(Staff, Staff.id == Fact.recorded_by)
-        .where(SupplyRow.clinic_id == clinic_id, SupplyRow.patient_id.in_(ids), ~wrong)
+        .where(SupplyRow.clinic_id == clinic_id, SupplyRow.patient_id.in_(kept), ~wrong)
         .order_by(SupplyRow.on.desc(), SupplyRow.id.desc())
     )
-    return tuple(
-        SupplyProblem(row.id, Supply(row.what), row.on, row.words, by, at) for row, at, by in rows
-    )
+    found: dict[int, list[SupplyProblem]] = defaultdict(list)
+    for row, at, by in rows:
+        one = SupplyProblem(row.id, Supply(row.what), row.on, row.words, by, at)
+        found[kept[row.patient_id]].append(one)
+    return found
 
 
-def _calls(clinic_id: int, ids: tuple[int, ...]) -> tuple[CallBack, ...]:
+def _calls(clinic_id: int, kept: _Kept) -> dict[int, list[CallBack]]:
     """List the calls that answers to plan codes promised and nobody has made yet."""
     wrong = exists().where(
         EnteredInError.clinic_id == CallBackRow.clinic_id, EnteredInError.fact_id == CallBackRow.id
@@ -265,7 +296,7 @@ def _calls(clinic_id: int, ids: tuple[int, ...]) -> tuple[CallBack, ...]:
         CallBackRow.clinic_id == CodeCheck.clinic_id, CallBackRow.check_id == CodeCheck.id, ~wrong
     )
     rows = db.session.execute(
-        select(CodeCheck.id, CodeCheck.at, CodeCheck.answer, Staff.name)
+        select(CodeCheck.id, CodeCheck.at, CodeCheck.answer, Staff.name, PlanVersion.patient_id)
         .join(
             PlanVersion,
             (PlanVersion.clinic_id == CodeCheck.clinic_id)
@@ -274,20 +305,34 @@ def _calls(clinic_id: int, ids: tuple[int, ...]) -> tuple[CallBack, ...]:
         .join(Staff, Staff.id == CodeCheck.by_id)
         .where(
             CodeCheck.clinic_id == clinic_id,
-            PlanVersion.patient_id.in_(ids),
+            PlanVersion.patient_id.in_(kept),
             CodeCheck.answer.in_(("old", "ended")),
             ~made,
         )
         .order_by(CodeCheck.at, CodeCheck.id)
     )
-    return tuple(CallBack(check_id, at, answer, by) for check_id, at, answer, by in rows)
+    found: dict[int, list[CallBack]] = defaultdict(list)
+    for check_id, at, answer, by, owner in rows:
+        found[kept[owner]].append(CallBack(check_id, at, answer, by))
+    return found
 
 
-def _has_draft(clinic_id: int, patient_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            select(Draft.id).where(
-                Draft.clinic_id == clinic_id, Draft.patient_id == patient_id, Draft.kind == "plan"
+def _with_draft(clinic_id: int, patient_ids: Iterable[int]) -> set[int]:
+    return set(
+        db.session.scalars(
+            select(Draft.patient_id).where(
+                Draft.clinic_id == clinic_id,
+                Draft.patient_id.in_(tuple(patient_ids)),
+                Draft.kind == "plan",
             )
         )
     )
+
+
+def _states(clinic_id: int, patient_ids: Iterable[int]) -> dict[int, str]:
+    rows = db.session.execute(
+        select(Patient.id, Patient.state).where(
+            Patient.clinic_id == clinic_id, Patient.id.in_(tuple(patient_ids))
+        )
+    )
+    return {patient_id: state for patient_id, state in rows}

@@ -160,6 +160,25 @@ def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
     return (patient_id, *db.session.scalars(_MERGED_INTO, asked))
 
 
+def charts_of(clinic_id: int, patient_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Give for each of these patients the ids of their chart, as `record_ids` does for one."""
+    found = {patient_id: [patient_id] for patient_id in patient_ids}
+    first, deeper = aliased(Patient), aliased(Patient)
+    own = (
+        select(first.id, first.merged_into_id.label("kept_id"))
+        .where(first.clinic_id == clinic_id, first.merged_into_id.in_(found))
+        .cte(recursive=True)
+    )
+    everything = own.union_all(
+        select(deeper.id, own.c.kept_id).where(
+            deeper.clinic_id == clinic_id, deeper.merged_into_id == own.c.id
+        )
+    )
+    for record_id, kept_id in db.session.execute(select(everything.c.id, everything.c.kept_id)):
+        found[kept_id].append(record_id)
+    return {kept_id: tuple(ids) for kept_id, ids in found.items()}
+
+
 def kept_record(clinic_id: int, patient_id: int) -> int:
     """Give the record that a merged record ended in; a record that was not merged is its own."""
     while True:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,37 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.charts.patients import record_ids
-from tracker.charts.products import product_of, schedule_of
-from tracker.doses import DoseText
-from tracker.models import (
-    Draft,
-    EnteredInError,
-    PlannedCheckIn,
-    PlanVersion,
-    Staff,
-    StepCell,
-    StepContent,
-    VersionMedicine,
-    VersionPairing,
-    VersionStep,
-    VersionTranslation,
-    db,
-)
-from tracker.plans import (
-    AfterLast,
-    Cell,
-    HowStepsStart,
-    Measure,
-    NewMedicine,
-    PairedCheckIn,
-    PairedTherapy,
-    PlanMedicine,
-    Step,
-    StepMedicine,
-    Target,
-    Translation,
-    Version,
-)
+from tracker.charts.version_parts import Parts, parts_of, version_of
+from tracker.models import Draft, EnteredInError, PlanVersion, Staff, StepContent, db
+from tracker.plans import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +106,15 @@ def draft_of(clinic_id: int, patient_id: int, kind: str = "plan") -> DraftHead |
 
 def version_lines(clinic_id: int, patient_id: int) -> tuple[VersionLine, ...]:
     """List a patient's signed versions, newest first, those entered in error among them."""
+    chart = {patient_id: record_ids(clinic_id, patient_id)}
+    return version_lines_of_charts(clinic_id, chart)[patient_id]
+
+
+def version_lines_of_charts(
+    clinic_id: int, charts: Mapping[int, tuple[int, ...]]
+) -> dict[int, tuple[VersionLine, ...]]:
+    """List the versions of several charts: each by its patient, with the ids of its records."""
+    kept = {record_id: kept_id for kept_id, ids in charts.items() for record_id in ids}
     rows = db.session.execute(
         select(PlanVersion, EnteredInError.reason)
         .outerjoin(
@@ -142,26 +122,31 @@ def version_lines(clinic_id: int, patient_id: int) -> tuple[VersionLine, ...]:
             (EnteredInError.clinic_id == PlanVersion.clinic_id)
             & (EnteredInError.fact_id == PlanVersion.id),
         )
-        .where(
-            PlanVersion.clinic_id == clinic_id,
-            PlanVersion.patient_id.in_(record_ids(clinic_id, patient_id)),
-        )
+        .where(PlanVersion.clinic_id == clinic_id, PlanVersion.patient_id.in_(kept))
         .order_by(PlanVersion.signed_at.desc(), PlanVersion.number.desc())
     ).all()
-    newest = next((row.id for row, wrong in rows if not wrong), None)
-    return tuple(
-        VersionLine(
-            id=row.id,
-            plan_id=row.plan_id,
-            number=row.number,
-            code=row.code,
-            signed_on=row.signed_on,
-            signed_name=row.signed_name,
-            change_reason=row.change_reason,
-            in_error=wrong or "",
-            newest=row.id == newest,
-        )
-        for row, wrong in rows
+    newest: dict[int, int] = {}
+    for row, wrong in rows:
+        if not wrong:
+            newest.setdefault(kept[row.patient_id], row.id)
+    found: dict[int, list[VersionLine]] = {kept_id: [] for kept_id in charts}
+    for row, wrong in rows:
+        chart = kept[row.patient_id]
+        found[chart].append(_line(row, wrong or "", row.id == newest.get(chart)))
+    return {kept_id: tuple(lines) for kept_id, lines in found.items()}
+
+
+def _line(row: PlanVersion, wrong: str, newest: bool) -> VersionLine:
+    return VersionLine(
+        id=row.id,
+        plan_id=row.plan_id,
+        number=row.number,
+        code=row.code,
+        signed_on=row.signed_on,
+        signed_name=row.signed_name,
+        change_reason=row.change_reason,
+        in_error=wrong,
+        newest=newest,
     )
 
 
@@ -171,21 +156,48 @@ def in_force(clinic_id: int, patient_id: int) -> SignedVersion | None:
     return signed_version(clinic_id, newest.id) if newest else None
 
 
+def in_force_of_charts(
+    clinic_id: int, charts: Mapping[int, tuple[int, ...]]
+) -> dict[int, SignedVersion]:
+    """Give the versions in force of several charts by patient; one without a plan is left out."""
+    newest = {
+        line.id: kept_id
+        for kept_id, lines in version_lines_of_charts(clinic_id, charts).items()
+        for line in lines
+        if line.newest
+    }
+    return {newest[one.id]: one for one in signed_versions(clinic_id, newest).values()}
+
+
 def signed_version(clinic_id: int, version_id: int) -> SignedVersion | None:
     """Give one signed version of this clinic, or None."""
-    row = db.session.get(PlanVersion, (clinic_id, version_id))
-    if row is None:
-        return None
-    wrong = db.session.scalar(
-        select(EnteredInError.reason).where(
-            EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id == version_id
+    return signed_versions(clinic_id, (version_id,)).get(version_id)
+
+
+def signed_versions(clinic_id: int, version_ids: Iterable[int]) -> dict[int, SignedVersion]:
+    """Give signed versions of this clinic by id; what is not of this clinic is left out."""
+    ids = tuple(version_ids)
+    rows = db.session.scalars(
+        select(PlanVersion).where(PlanVersion.clinic_id == clinic_id, PlanVersion.id.in_(ids))
+    ).all()
+    wrong = {
+        fact_id: reason
+        for fact_id, reason in db.session.execute(
+            select(EnteredInError.fact_id, EnteredInError.reason).where(
+                EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id.in_(ids)
+            )
         )
-    )
+    }
+    parts = parts_of(clinic_id, ids) if rows else Parts()
+    return {row.id: _signed(row, parts, wrong.get(row.id, "")) for row in rows}
+
+
+def _signed(row: PlanVersion, parts: Parts, wrong: str) -> SignedVersion:
     return SignedVersion(
         id=row.id,
         plan_id=row.plan_id,
         patient_id=row.patient_id,
-        version=_version(row),
+        version=version_of(row, parts),
         signed_at=row.signed_at,
         regimen_id=row.regimen_id,
         agreed=row.agreed,
@@ -194,143 +206,8 @@ def signed_version(clinic_id: int, version_id: int) -> SignedVersion | None:
         psychological=json.loads(row.psychological),
         answers=tuple(json.loads(row.answers)),
         typed=json.loads(row.typed),
-        in_error=wrong or "",
+        in_error=wrong,
     )
-
-
-def _version(row: PlanVersion) -> Version:
-    return Version(
-        number=row.number,
-        code=row.code,
-        signed_on=row.signed_on,
-        signed_by=row.signed_name,
-        reason=row.reason,
-        goal=row.goal,
-        target=Target(row.target),
-        target_text=row.target_text,
-        starts=HowStepsStart(row.starts),
-        contact_before_step=row.contact_before_step,
-        medicines=_medicines(row),
-        steps=_steps(row),
-        last_day=row.last_day,
-        new_medicines=tuple(NewMedicine(**new) for new in json.loads(row.new_medicines)),
-        unchanged=tuple(json.loads(row.unchanged)),
-        therapy_none_because=row.therapy_none_because,
-        checkin_none_because=row.checkin_none_because,
-        change_reason=row.change_reason,
-        translations=_translations(row),
-    )
-
-
-def _translations(row: PlanVersion) -> tuple[Translation, ...]:
-    rows = db.session.scalars(
-        select(VersionTranslation)
-        .where(
-            VersionTranslation.clinic_id == row.clinic_id,
-            VersionTranslation.version_id == row.id,
-        )
-        .order_by(VersionTranslation.position)
-    )
-    return tuple(Translation(one.of, one.text) for one in rows)
-
-
-def _medicines(row: PlanVersion) -> tuple[PlanMedicine, ...]:
-    rows = db.session.scalars(
-        select(VersionMedicine)
-        .where(VersionMedicine.clinic_id == row.clinic_id, VersionMedicine.version_id == row.id)
-        .order_by(VersionMedicine.position)
-    )
-    return tuple(
-        PlanMedicine(
-            key=m.key,
-            product=product_of(m),
-            measure=Measure(m.measure),
-            unit=m.unit,
-            unit_plural=m.unit_plural,
-            schedule=schedule_of(m),
-            from_step=m.from_step,
-            through_step=m.through_step,
-            after_last=AfterLast(m.after_last),
-            after_last_text=m.after_last_text,
-        )
-        for m in rows
-    )
-
-
-def _steps(row: PlanVersion) -> tuple[Step, ...]:
-    steps = db.session.execute(
-        select(VersionStep, StepContent)
-        .join(
-            StepContent,
-            (StepContent.clinic_id == VersionStep.clinic_id)
-            & (StepContent.id == VersionStep.content_id),
-        )
-        .where(VersionStep.clinic_id == row.clinic_id, VersionStep.version_id == row.id)
-        .order_by(VersionStep.number)
-    ).all()
-    cells = _cells(row.clinic_id, [content.id for _, content in steps])
-    therapies = _therapies(row)
-    checkins = _checkins(row)
-    return tuple(
-        Step(
-            number=step.number,
-            key=content.step_key,
-            starts_on=step.starts_on,
-            medicines=tuple(
-                StepMedicine(medicine, tuple(typed))
-                for medicine, typed in cells.get(content.id, {}).items()
-            ),
-            therapies=tuple(therapies.get(step.number, ())),
-            checkins=tuple(checkins.get(step.number, ())),
-            instruction=content.instruction,
-        )
-        for step, content in steps
-    )
-
-
-def _cells(clinic_id: int, contents: list[int]) -> dict[int, dict[str, list[Cell]]]:
-    found: dict[int, dict[str, list[Cell]]] = {}
-    rows = db.session.scalars(
-        select(StepCell)
-        .where(StepCell.clinic_id == clinic_id, StepCell.content_id.in_(contents))
-        .order_by(StepCell.content_id, StepCell.medicine, StepCell.position)
-    )
-    for row in rows:
-        cell = Cell(
-            slot=row.slot,
-            text=DoseText(row.text),
-            typed_by=row.typed_by,
-            typed_at=row.typed_at,
-            typed_in_version=row.typed_in_version,
-        )
-        found.setdefault(row.content_id, {}).setdefault(row.medicine, []).append(cell)
-    return found
-
-
-def _therapies(row: PlanVersion) -> dict[int, list[PairedTherapy]]:
-    found: dict[int, list[PairedTherapy]] = defaultdict(list)
-    rows = db.session.scalars(
-        select(VersionPairing)
-        .where(VersionPairing.clinic_id == row.clinic_id, VersionPairing.version_id == row.id)
-        .order_by(VersionPairing.number, VersionPairing.position)
-    )
-    for pairing in rows:
-        found[pairing.number].append(PairedTherapy(pairing.therapy, pairing.words, pairing.note))
-    return found
-
-
-def _checkins(row: PlanVersion) -> dict[int, list[PairedCheckIn]]:
-    found: dict[int, list[PairedCheckIn]] = defaultdict(list)
-    rows = db.session.scalars(
-        select(PlannedCheckIn)
-        .where(PlannedCheckIn.clinic_id == row.clinic_id, PlannedCheckIn.version_id == row.id)
-        .order_by(PlannedCheckIn.on, PlannedCheckIn.id)
-    )
-    for one in rows:
-        found[one.step_number].append(
-            PairedCheckIn(one.mode, one.on, tuple(t for t in one.topics.split(",") if t))
-        )
-    return found
 
 
 def plan_stream(plan_id: int) -> str:

@@ -18,6 +18,7 @@ from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.models import db
+from tracker.records import tokens
 
 OF_A_CLINIC = ("/today", "/patients", "/patients?q=riv", "/reports", "/reports/plans")
 OF_A_CHART = ("", "/history", "/handout", "/regimen", "/plan/versions/{version}")
@@ -59,10 +60,13 @@ def new_in(few: list[str], many: list[str]) -> list[str]:
     return [statement for statement in set(many) if many.count(statement) > few.count(statement)]
 
 
-def patients(cast: Cast, numbers: range) -> None:
+def patients(cast: Cast, numbers: range, **values: Any) -> None:
     for number in numbers:
         charts.signed_plan(
-            cast["amara"], family_name=f"Riverton{number}", record_no=f"TEST-77{number:02}"
+            cast["amara"],
+            family_name=f"Riverton{number}",
+            record_no=f"TEST-77{number:02}",
+            **values,
         )
 
 
@@ -100,6 +104,30 @@ def test_a_chart_asks_no_more_for_a_longer_story(
     many = questions(amara, path)
     assert few
     assert len(many) <= len(few), new_in(few, many)
+
+
+def test_a_feed_asks_no_more_for_more_patients(app: Flask, cast: Cast) -> None:
+    amara = cast["amara"]
+    with app.app_context():
+        token = tokens.make(
+            by=amara.actor, clinic_id=cast.hillside, kind="calendar", words="x", days=None
+        )
+        patients(cast, range(FEW), physician_id=amara.staff_id)
+    few, shown = fed(app, token)
+    with app.app_context():
+        patients(cast, range(FEW, FEW + MORE), physician_id=amara.staff_id)
+    many, more = fed(app, token)
+    assert 0 < shown < more
+    assert len(many) <= len(few), new_in(few, many)
+
+
+def fed(app: Flask, token: str) -> tuple[list[str], int]:
+    """Give what a calendar's address asks the database, and how many entries it gives."""
+    client = app.test_client()
+    client.get(f"/feeds/{token}.ics")
+    with counted(app) as asked:
+        answer = client.get(f"/feeds/{token}.ics")
+    return asked, answer.data.count(b"BEGIN:VEVENT")
 
 
 def test_a_question_for_each_row_would_be_found(app: Flask) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
-from tracker.charts import auditing, exporting
+from tracker.charts import auditing, disclosures
 from tracker.models import Event, db
 from tracker.policy import ACTS
 from tracker.records import audit, refusals
@@ -173,12 +173,12 @@ def test_refusals_are_written_up_to_a_limit(
 def test_every_way_out_of_a_record_is_a_disclosure(app: Flask, cast: Cast, patient: int) -> None:
     with app.app_context():
         charts.printed_handout(cast["cleo"], patient)
-        told = [one.sentence for one in exporting.disclosures(cast.hillside, patient)]
+        told = [one.sentence for one in disclosures.left(cast.hillside, patient)]
     assert told == ["Cleo Marsh printed the handout of version 1"]
     # A report names its patients in its event, and is looked up by them; counts name nobody.
     out = {name for name in ACTS if name.endswith((".print", ".lock", ".give"))}
     out |= {name for name in ACTS if name.startswith("export.") and not name.endswith("look")}
     assert out - {"batch.print", "open.lock", "export.counts", "export.report"} <= {
-        *exporting.LEFT,
-        *exporting.LEFT_WITH_ALL,
+        *disclosures.LEFT,
+        *disclosures.LEFT_WITH_ALL,
     }

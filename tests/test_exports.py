@@ -16,6 +16,7 @@ from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
 from tests.test_settings import command
+from tracker.charts import exporting
 from tracker.models import Clinic, Event, Patient, db
 
 BASE = "/c/{}/patients/{}/exports"
@@ -131,6 +132,16 @@ def test_a_clinic_leaves_by_command_line_by_line(demo_app: Flask, tmp_path: Path
     assert sum(manifest["resources"].values()) == len(found)
     assert command(demo_app, *words).exit_code == 1
     assert "install.export" in told(demo_app)
+
+
+def test_records_gathered_together_are_as_each_by_itself(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        clinic = db.session.scalars(select(Clinic).order_by(Clinic.id)).first()
+        assert clinic is not None
+        ids = list(exporting.patient_ids(clinic.id))
+        together = exporting.records_of(clinic, ids, {})
+        assert len(together) > 5
+        assert together == [exporting.record_of(clinic, one, {}) for one in ids]
 
 
 def test_a_command_names_its_clinic(demo_app: Flask, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
+from tracker.charts import exporting
 from tracker.models import db
 from tracker.records import tokens
 
@@ -128,6 +129,24 @@ def fed(app: Flask, token: str) -> tuple[list[str], int]:
     with counted(app) as asked:
         answer = client.get(f"/feeds/{token}.ics")
     return asked, answer.data.count(b"BEGIN:VEVENT")
+
+
+def test_an_export_asks_no_more_for_more_patients(app: Flask, cast: Cast) -> None:
+    def exported() -> tuple[list[str], int]:
+        with app.app_context():
+            ids = exporting.patient_ids(cast.hillside)
+            with counted(app) as asked:
+                found = list(exporting.clinic_resources(cast.hillside, ids, {}))
+        return asked, [one["resourceType"] for one in found].count("Patient")
+
+    with app.app_context():
+        patients(cast, range(FEW))
+    few, less = exported()
+    with app.app_context():
+        patients(cast, range(FEW, FEW + MORE))
+    many, more = exported()
+    assert (less, more) == (FEW, FEW + MORE)
+    assert len(many) <= len(few), new_in(few, many)
 
 
 def test_a_question_for_each_row_would_be_found(app: Flask) -> None:

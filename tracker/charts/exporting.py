@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import fields
+from itertools import islice
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, select
 
-from tracker.charts.checkins import checkins_of
-from tracker.charts.course import course_of
+from tracker.charts.checkins import checkins_of_charts
+from tracker.charts.course import courses_of_charts
 from tracker.charts.history import said
-from tracker.charts.patients import PatientHead, patient_of, record_ids
-from tracker.charts.plans import signed_version, version_lines
-from tracker.charts.regimens import history as regimens_of
-from tracker.charts.therapies import all_of as therapies_of
+from tracker.charts.patients import PatientHead, charts_of, patients_of
+from tracker.charts.plans import (
+    SignedVersion,
+    VersionLine,
+    signed_versions,
+    version_lines_of_charts,
+)
+from tracker.charts.regimens import history_of_charts
+from tracker.charts.therapies import all_of_charts as therapies_of
 from tracker.charts.therapies import now as therapies_now
 from tracker.course import Course, PlanState, version_state
 from tracker.exchange import fhir
@@ -41,14 +46,13 @@ from tracker.models import (
     Fact,
     Handout,
     Patient,
-    ReadLog,
     Staff,
     db,
 )
 from tracker.plans import Version
-from tracker.policy import sentence
 from tracker.therapies import Standing
 
+AT_ONCE = 25  # patients that are read together: few queries each, and little memory
 _PATIENT = tuple(field.name for field in fields(PatientValue))
 Names = Mapping[str, tuple[str, str]]  # instrument: its name, and the LOINC code of its total
 
@@ -88,20 +92,19 @@ def clinic_resources(
 ) -> Iterator[fhir.Resource]:
     """Yield everything of these patients as FHIR: the clinic and each of its staff once.
 
-    One patient at a time: the session forgets each, however many there are.
+    A few patients at a time: the session forgets them, however many there are.
     """
     told = set[int]()
     clinic = db.session.get_one(Clinic, clinic_id)
     yield fhir.people.organization(clinic_value(clinic))
-    for patient_id in ids:
-        record = record_of(db.session.get_one(Clinic, clinic_id), patient_id, instruments)
-        if record is None:
-            continue
-        for person in record.people.values():
-            if person.id not in told:
-                told.add(person.id)
-                yield fhir.people.practitioner(person)
-        yield from fhir.resources(record)
+    following = iter(ids)
+    while run := tuple(islice(following, AT_ONCE)):
+        for record in records_of(db.session.get_one(Clinic, clinic_id), run, instruments):
+            for person in record.people.values():
+                if person.id not in told:
+                    told.add(person.id)
+                    yield fhir.people.practitioner(person)
+            yield from fhir.resources(record)
         db.session.rollback()
         db.session.expunge_all()
 
@@ -118,100 +121,79 @@ def how_many(clinic_id: int) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
-    """One time that something left a patient's record."""
-
-    at: datetime
-    sentence: str
-
-
-LEFT = (
-    "export.patient", "handout.print", "handout.give", "handout.lock", "sheet.print",
-    "hold_slip.print", "emergency.opened",
-)  # fmt: skip
-LEFT_WITH_ALL = ("export.clinic", "install.export", "downtime.print")
-
-
-def disclosures(clinic_id: int, patient_id: int) -> tuple[Disclosure, ...]:
-    """List what left a record, newest first: exports and paper, those of many patients included.
-
-    A batch prints each handout by an act of its own. What held the whole clinic, such as a downtime
-    pack, stands in every record that was there then. Emergency access is read by another clinic.
-    """
-    ids = record_ids(clinic_id, patient_id)
-    since = select(func.min(Patient.registered_at)).where(
-        Patient.clinic_id == clinic_id, Patient.id.in_(ids)
-    )
-    rows = db.session.scalars(
-        select(Event)
-        .where(
-            Event.clinic_id == clinic_id,
-            or_(
-                and_(Event.patient_id.in_(ids), Event.act.in_(LEFT)),
-                and_(
-                    Event.patient_id.is_(None),
-                    Event.act.in_(LEFT_WITH_ALL),
-                    Event.at >= since.scalar_subquery(),
-                ),
-                and_(
-                    Event.act == "export.report",
-                    or_(*(Event.about.contains(f",{one},") for one in ids)),
-                ),
-            ),
-        )
-        .order_by(Event.seq.desc())
-    )
-    left = [Disclosure(row.at, said(row)) for row in rows]
-    left += _read_by_programs(clinic_id, ids)
-    return tuple(sorted(left, key=lambda one: one.at, reverse=True))
-
-
-def _read_by_programs(clinic_id: int, ids: tuple[int, ...]) -> list[Disclosure]:
-    rows = db.session.execute(
-        select(ReadLog.at, ReadLog.act, Staff.name)
-        .join(Staff, Staff.id == ReadLog.by_id)
-        .where(
-            ReadLog.clinic_id == clinic_id,
-            ReadLog.patient_id.in_(ids),
-            ReadLog.act.startswith("fhir."),
-        )
-        .order_by(ReadLog.id.desc())
-    )
-    return [Disclosure(at, sentence(act, by, {})) for at, act, by in rows]
-
-
 def record_of(clinic: Clinic, patient_id: int, instruments: Names) -> Record | None:
     """Gather all of one patient's record, or None for one who is not of this clinic.
 
     What was entered in error is left out; the history tells of it.
     """
-    head = patient_of(clinic.id, patient_id)
-    if head is None:
-        return None
-    course = course_of(clinic.id, patient_id)
-    plans = _plans(clinic.id, patient_id, course)
-    events = _events(clinic.id, patient_id)
-    return Record(
-        clinic=clinic_value(clinic),
-        patient=patient_value(head),
-        people=_people(head, events),
-        regimens=tuple(r for r in regimens_of(clinic.id, patient_id) if not r.in_error),
-        plans=plans,
-        course=course,
-        checkins=_checkins(clinic.id, patient_id, instruments),
-        therapies=_therapies(clinic.id, patient_id, plans[-1].version if plans else None),
-        handouts=_handouts(clinic.id, patient_id),
-        events=events,
-    )
+    return next(iter(records_of(clinic, (patient_id,), instruments)), None)
 
 
-def _plans(clinic_id: int, patient_id: int, course: Course) -> tuple[PlanValue, ...]:
+def records_of(clinic: Clinic, patient_ids: Iterable[int], instruments: Names) -> list[Record]:
+    """Gather the records of several patients in the order of their ids.
+
+    The database is asked as often for many as for one.
+    """
+    heads = sorted(patients_of(clinic.id, patient_ids), key=lambda head: head.id)
+    charts = charts_of(clinic.id, [head.id for head in heads])
+    lines = version_lines_of_charts(clinic.id, charts)
+    versions = _versions(clinic.id, lines)
+    courses = courses_of_charts(clinic.id, charts, _newest(lines, versions))
+    regimens = history_of_charts(clinic.id, charts)
+    checkins = _checkins(clinic.id, charts, instruments)
+    therapies = therapies_of(clinic.id, charts)
+    handouts, events = _handouts(clinic.id, charts), _events(clinic.id, charts)
+    people = _people(heads, events)
     found = []
-    for line in reversed(version_lines(clinic_id, patient_id)):
-        signed = None if line.in_error else signed_version(clinic_id, line.id)
-        if signed is None:
-            continue
+    for head in heads:
+        plans = _plans(lines[head.id], versions, courses[head.id])
+        found.append(
+            Record(
+                clinic=clinic_value(clinic),
+                patient=patient_value(head),
+                people=_named(people, head, events[head.id]),
+                regimens=tuple(one for one in regimens[head.id] if not one.in_error),
+                plans=plans,
+                course=courses[head.id],
+                checkins=checkins[head.id],
+                therapies=_therapies(therapies[head.id], plans[-1].version if plans else None),
+                handouts=handouts[head.id],
+                events=events[head.id],
+            )
+        )
+    return found
+
+
+_Charts = Mapping[int, tuple[int, ...]]  # a patient, and the ids of the records of the chart
+
+
+def _by_record(charts: _Charts) -> dict[int, int]:
+    return {record_id: kept_id for kept_id, ids in charts.items() for record_id in ids}
+
+
+def _versions(
+    clinic_id: int, lines: Mapping[int, tuple[VersionLine, ...]]
+) -> dict[int, SignedVersion]:
+    ids = [line.id for listed in lines.values() for line in listed if not line.in_error]
+    return signed_versions(clinic_id, ids)
+
+
+def _newest(
+    lines: Mapping[int, tuple[VersionLine, ...]], versions: Mapping[int, SignedVersion]
+) -> dict[int, SignedVersion]:
+    return {
+        patient_id: versions[line.id]
+        for patient_id, listed in lines.items()
+        for line in listed
+        if line.newest
+    }
+
+
+def _plans(
+    lines: tuple[VersionLine, ...], versions: Mapping[int, SignedVersion], course: Course
+) -> tuple[PlanValue, ...]:
+    found = []
+    for signed in (versions[line.id] for line in reversed(lines) if not line.in_error):
         of_newest = signed.plan_id == course.plan_id
         state = version_state(course, signed.version.number) if of_newest else None
         found.append(
@@ -226,28 +208,44 @@ def _plans(clinic_id: int, patient_id: int, course: Course) -> tuple[PlanValue, 
     return tuple(found)
 
 
-def _events(clinic_id: int, patient_id: int) -> tuple[EventValue, ...]:
+def _events(clinic_id: int, charts: _Charts) -> dict[int, tuple[EventValue, ...]]:
+    kept = _by_record(charts)
     rows = db.session.scalars(
         select(Event)
-        .where(
-            Event.clinic_id == clinic_id, Event.patient_id.in_(record_ids(clinic_id, patient_id))
-        )
+        .where(Event.clinic_id == clinic_id, Event.patient_id.in_(kept))
         .order_by(Event.seq)
     )
-    return tuple(
-        EventValue(row.seq, row.at, row.by_id, row.by_name, row.act, said(row)) for row in rows
-    )
+    found: dict[int, list[EventValue]] = {kept_id: [] for kept_id in charts}
+    for row in rows:
+        assert row.patient_id is not None  # it was asked for
+        found[kept[row.patient_id]].append(
+            EventValue(row.seq, row.at, row.by_id, row.by_name, row.act, said(row))
+        )
+    return {kept_id: tuple(events) for kept_id, events in found.items()}
 
 
-def _people(head: PatientHead, events: Iterable[EventValue]) -> dict[int, PersonValue]:
-    ids = {event.by_id for event in events if event.by_id} | {head.physician_id or 0}
+def _people(
+    heads: Iterable[PatientHead], events: Mapping[int, tuple[EventValue, ...]]
+) -> dict[int, PersonValue]:
+    ids = {event.by_id for listed in events.values() for event in listed if event.by_id}
+    ids |= {head.physician_id for head in heads if head.physician_id}
     rows = db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
     return {staff_id: PersonValue(staff_id, name) for staff_id, name in rows}
 
 
-def _checkins(clinic_id: int, patient_id: int, instruments: Names) -> tuple[CheckInValue, ...]:
-    found = checkins_of(clinic_id, patient_id)
-    held = [one.contact.id for one in found if one.contact]
+def _named(
+    people: Mapping[int, PersonValue], head: PatientHead, events: Iterable[EventValue]
+) -> dict[int, PersonValue]:
+    """Give those people whom one record names."""
+    ids = dict.fromkeys([head.physician_id, *(event.by_id for event in events)])
+    return {staff_id: people[staff_id] for staff_id in ids if staff_id}
+
+
+def _checkins(
+    clinic_id: int, charts: _Charts, instruments: Names
+) -> dict[int, tuple[CheckInValue, ...]]:
+    found = checkins_of_charts(clinic_id, charts)
+    held = [one.contact.id for listed in found.values() for one in listed if one.contact]
     answers: dict[int, list[Answer]] = defaultdict(list)
     for row in db.session.scalars(
         select(CheckInAnswer)
@@ -264,28 +262,32 @@ def _checkins(clinic_id: int, patient_id: int, instruments: Names) -> tuple[Chec
         name, loinc = instruments.get(total.instrument, (total.instrument, ""))
         number = json.loads(total.total) if total.total else None
         scores[total.record_id].append(Score(total.instrument, name, number, loinc))
-    return tuple(
-        CheckInValue(
-            one,
-            tuple(answers[one.contact.id]) if one.contact else (),
-            tuple(scores[one.contact.id]) if one.contact else (),
+    return {
+        kept_id: tuple(
+            CheckInValue(
+                one,
+                tuple(answers[one.contact.id]) if one.contact else (),
+                tuple(scores[one.contact.id]) if one.contact else (),
+            )
+            for one in listed
         )
-        for one in found
-    )
+        for kept_id, listed in found.items()
+    }
 
 
-def _therapies(clinic_id: int, patient_id: int, version: Version | None) -> tuple[Standing, ...]:
-    recorded = therapies_of(clinic_id, patient_id)
+def _therapies(recorded: tuple[Standing, ...], version: Version | None) -> tuple[Standing, ...]:
     stopped = [one for one in recorded if one.state == "stopped"]
     return (*therapies_now(recorded, version), *stopped)
 
 
-def _handouts(clinic_id: int, patient_id: int) -> tuple[HandoutValue, ...]:
+def _handouts(clinic_id: int, charts: _Charts) -> dict[int, tuple[HandoutValue, ...]]:
+    kept = _by_record(charts)
     wrong = exists().where(
         EnteredInError.clinic_id == Handout.clinic_id, EnteredInError.fact_id == Handout.id
     )
     rows = db.session.execute(
         select(
+            Handout.patient_id,
             Handout.id,
             Handout.version_id,
             Handout.printed_at,
@@ -299,9 +301,12 @@ def _handouts(clinic_id: int, patient_id: int) -> tuple[HandoutValue, ...]:
         .where(
             Handout.clinic_id == clinic_id,
             Handout.sheet == "patient",
-            Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
+            Handout.patient_id.in_(kept),
             ~wrong,
         )
         .order_by(Handout.printed_at, Handout.id)
     )
-    return tuple(HandoutValue(*row) for row in rows)
+    found: dict[int, list[HandoutValue]] = {kept_id: [] for kept_id in charts}
+    for owner, *values in rows:
+        found[kept[owner]].append(HandoutValue(*values))
+    return {kept_id: tuple(printed) for kept_id, printed in found.items()}

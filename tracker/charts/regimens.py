@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Row, Select, select
 
@@ -32,8 +32,20 @@ def current(clinic_id: int, patient_id: int) -> Regimen | None:
 
 def history(clinic_id: int, patient_id: int) -> tuple[Regimen, ...]:
     """List all of a patient's regimens, latest first, those entered in error among them."""
-    found = db.session.execute(_in_order(_of_chart(clinic_id, patient_id))).all()
-    return _regimens(clinic_id, found)
+    chart = {patient_id: record_ids(clinic_id, patient_id)}
+    return history_of_charts(clinic_id, chart)[patient_id]
+
+
+def history_of_charts(
+    clinic_id: int, charts: Mapping[int, tuple[int, ...]]
+) -> dict[int, tuple[Regimen, ...]]:
+    """List the regimens of several charts: each by its patient, with the ids of its records."""
+    kept = {record_id: kept_id for kept_id, ids in charts.items() for record_id in ids}
+    rows = db.session.execute(_in_order(_of_records(clinic_id, tuple(kept)))).all()
+    found: dict[int, list[Regimen]] = {kept_id: [] for kept_id in charts}
+    for one in _regimens(clinic_id, rows):
+        found[kept[one.patient_id]].append(one)
+    return {kept_id: tuple(regimens) for kept_id, regimens in found.items()}
 
 
 def recorded_after(clinic_id: int, patient_id: int, seen: int) -> Regimen | None:
@@ -76,6 +88,10 @@ def lines(clinic_id: int, patient_id: int, ids: Collection[int]) -> dict[int, Li
 
 
 def _of_chart(clinic_id: int, patient_id: int) -> _Select:
+    return _of_records(clinic_id, record_ids(clinic_id, patient_id))
+
+
+def _of_records(clinic_id: int, ids: tuple[int, ...]) -> _Select:
     return (
         select(RegimenRow, Fact, Staff.name, EnteredInError.reason)
         .join(Fact, (Fact.clinic_id == RegimenRow.clinic_id) & (Fact.id == RegimenRow.id))
@@ -87,7 +103,7 @@ def _of_chart(clinic_id: int, patient_id: int) -> _Select:
         )
         .where(
             RegimenRow.clinic_id == clinic_id,
-            RegimenRow.patient_id.in_(record_ids(clinic_id, patient_id)),
+            RegimenRow.patient_id.in_(ids),
         )
     )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker import plans
 from tracker.charts.patients import record_ids
 from tracker.charts.plans import in_force
+from tracker.charts.streams import stream_seqs
 from tracker.models import EnteredInError, Fact, Staff, TherapyEvent, db
 from tracker.therapies import Kind, Line, Standing
 
@@ -68,6 +69,15 @@ def paired_with(
 
 def all_of(clinic_id: int, patient_id: int) -> tuple[Standing, ...]:
     """List a chart's therapies in the order of their beginning, the stopped among them."""
+    chart = {patient_id: record_ids(clinic_id, patient_id)}
+    return all_of_charts(clinic_id, chart)[patient_id]
+
+
+def all_of_charts(
+    clinic_id: int, charts: Mapping[int, tuple[int, ...]]
+) -> dict[int, tuple[Standing, ...]]:
+    """List the therapies of several charts: each by its patient, with the ids of its records."""
+    kept = {record_id: kept_id for kept_id, ids in charts.items() for record_id in ids}
     rows = db.session.execute(
         select(TherapyEvent, Fact, Staff.name, EnteredInError.reason)
         .join(Fact, (Fact.clinic_id == TherapyEvent.clinic_id) & (Fact.id == TherapyEvent.id))
@@ -79,26 +89,29 @@ def all_of(clinic_id: int, patient_id: int) -> tuple[Standing, ...]:
         )
         .where(
             TherapyEvent.clinic_id == clinic_id,
-            TherapyEvent.patient_id.in_(record_ids(clinic_id, patient_id)),
+            TherapyEvent.patient_id.in_(kept),
         )
         .order_by(TherapyEvent.therapy_id, TherapyEvent.id)
     ).all()
-    found: dict[int, list[tuple[TherapyEvent, Line]]] = defaultdict(list)
+    lines: dict[int, list[tuple[TherapyEvent, Line]]] = defaultdict(list)
     for row, fact, by, wrong in rows:
-        found[row.therapy_id].append((row, _line(row, fact, by, wrong or "")))
-    ends = _ends(clinic_id, found)
-    return tuple(
-        Standing(
-            id=therapy_id,
-            therapy=lines[0][0].therapy,
-            words=lines[0][0].words,
-            lines=tuple(line for _, line in lines),
-            seq=ends[stream_of(therapy_id)],
-            patient_id=lines[0][0].patient_id,
-        )
-        for therapy_id, lines in found.items()
-        if not all(line.in_error for _, line in lines)
-    )
+        lines[row.therapy_id].append((row, _line(row, fact, by, wrong or "")))
+    ends = stream_seqs(clinic_id, map(stream_of, lines))
+    found: dict[int, list[Standing]] = {kept_id: [] for kept_id in charts}
+    for therapy_id, recorded in lines.items():
+        first = recorded[0][0]
+        if not all(line.in_error for _, line in recorded):
+            found[kept[first.patient_id]].append(
+                Standing(
+                    id=therapy_id,
+                    therapy=first.therapy,
+                    words=first.words,
+                    lines=tuple(line for _, line in recorded),
+                    seq=ends[stream_of(therapy_id)],
+                    patient_id=first.patient_id,
+                )
+            )
+    return {kept_id: tuple(standings) for kept_id, standings in found.items()}
 
 
 def one_of(clinic_id: int, patient_id: int, therapy_id: int) -> Standing | None:
@@ -118,12 +131,3 @@ def _line(row: TherapyEvent, fact: Fact, by: str, wrong: str) -> Line:
         text=row.text,
         in_error=wrong,
     )
-
-
-def _ends(clinic_id: int, ids: Iterable[int]) -> dict[str, int]:
-    rows = db.session.execute(
-        select(Fact.stream, func.max(Fact.seq))
-        .where(Fact.clinic_id == clinic_id, Fact.stream.in_([stream_of(one) for one in ids]))
-        .group_by(Fact.stream)
-    )
-    return {stream: seq for stream, seq in rows}

@@ -8,7 +8,7 @@ import json
 from flask import Blueprint, current_app, g, render_template
 from werkzeug.wrappers import Response
 
-from tracker.charts import calendars, exporting
+from tracker.charts import calendars, disclosures, exporting
 from tracker.exchange import calendar, fhir
 from tracker.forms.exports import FORMATS, ExportForm
 from tracker.models import utc_now
@@ -77,5 +77,5 @@ def _page(form: ExportForm) -> str:
     return render_template(
         "patients/exports.html",
         form=form,
-        left=exporting.disclosures(g.clinic.id, g.patient.id),
+        left=disclosures.left(g.clinic.id, g.patient.id),
     )

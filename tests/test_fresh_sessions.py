@@ -9,6 +9,7 @@ import pyotp
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import func, select
 
 from tests.harness.cast import Cast
 from tests.harness.passkey import SoftKey
@@ -17,10 +18,35 @@ from tests.test_routes import ask, behind_the_guard
 from tests.test_second_factor import codes_on, secret_on
 from tracker import auth
 from tracker.charts.sessions import browser_words
-from tracker.models import utc_now
-from tracker.policy import ACTS
+from tracker.models import Event, db, utc_now
+from tracker.policy import ACTS, Role, Touch
 
 STALE = auth.FRESH_FOR + timedelta(seconds=1)
+
+# Every act about ways in, about what leaves by the armful, or that only an administrator does,
+# asks a stale session again; the others are here, each with what stands in for it.
+NOT_ASKED_AGAIN = {
+    "self.sign_out": "ends something",
+    "self.password": "asks for the password itself",
+    "self.stay": "opens nothing",
+    "self.kept": "one's own words",
+    "self.confirm": "is the question",
+    "self.sessions": "ends something",
+    "token.end": "ends something",
+    "staff.cover": "opens nothing",
+    "patient.reassign": "opens nothing: every physician of the clinic reads every chart",
+    "clinic.edit": "opens nothing",
+    "wording.translate": "opens nothing",
+    "wording.allow": "opens nothing",
+    "wording.withdraw": "ends something",
+    "audit.look": "reads, without a clinical word; taking it along is asked again",
+    "import.upload": "registers nobody",
+    "emergency.ask": "an emergency; told to the clinic at once",
+    "emergency.acknowledge": "ends something",
+    "export.patient": "one patient, whom they may read anyway; stands in the history",
+    "export.report": "a list that they may read anyway; stands in the history",
+    "export.counts": "numbers without a patient",
+}
 
 
 @pytest.fixture
@@ -101,6 +127,53 @@ def test_dangerous_acts_ask_a_stale_session_to_confirm(
         asked.add((act.name, status))
     assert {status for _, status in asked} == {303}
     assert {name for name, _ in asked} <= fresh
+
+
+def test_every_dangerous_act_asks_again_or_gives_its_reason() -> None:
+    ways = ("self.", "staff.", "export.", "token.", "emergency.")
+    only_admin = {name for name, act in ACTS.items() if {r.value for r in act.roles} == {"admin"}}
+    changing = {n for n, act in ACTS.items() if act.touch in (Touch.WRITE, Touch.DRAFT)}
+    held = {n for n in changing if ACTS[n].roles}
+    meant = {n for n in held if n.startswith(ways) or n in only_admin}
+    fresh = {name for name, act in ACTS.items() if act.fresh}
+    assert fresh == meant - set(NOT_ASKED_AGAIN)
+    assert set(NOT_ASKED_AGAIN) <= meant
+
+
+@pytest.mark.parametrize("act", sorted(name for name, act in ACTS.items() if act.fresh))
+def test_a_stale_session_changes_nothing_by_it(
+    app: Flask, cast: Cast, clock: time_machine.Traveller, sign_in: Callable[[str], Visitor],
+    act: str,
+) -> None:  # fmt: skip
+    who = "dee" if Role.ADMIN in ACTS[act].roles else "bo"
+    visitor = sign_in(who)
+    visitor.get("/account")
+    clock.shift(STALE)
+    with app.app_context():
+        events = db.session.scalar(select(func.count()).select_from(Event))
+    addresses = [(m, a) for found, m, a in behind_the_guard(app, cast) if found.name == act]
+    assert addresses
+    for method, address in addresses:
+        answer = visitor.http.open(address, method=method, data={"csrf_token": visitor.token})
+        assert (answer.status_code, answer.location[:16]) == (303, "/account/confirm"), address
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Event)) == events
+
+
+def test_roles_sent_from_a_stale_page_come_back_after_confirming(
+    app: Flask, cast: Cast, clock: time_machine.Traveller, sign_in: Callable[[str], Visitor]
+) -> None:
+    dee = sign_in("dee")
+    codes = codes_on(dee.get("/account/second-factor/codes").form().submit(status=200))
+    page = dee.get(f"/c/{cast.hillside}/staff/{cast['bo'].actor.staff_id}")
+    clock.shift(STALE)
+    own = cast["dee"].password
+    asked = dee.follow(page.form("/roles").submit(roles=["nurse", "desk"], password=own))
+    kept = dee.follow(asked.form("/confirm").submit(password=own, code=codes[0]))
+    assert "change roles" in kept.text
+    again = kept.form("/roles").submit(status=422)  # a password is never kept
+    done = dee.follow(again.form("/roles").submit(password=own))
+    assert "is now: Nurse, Front desk." in done.text
 
 
 def test_confirming_opens_the_page_that_was_asked_for_and_changes_the_token(

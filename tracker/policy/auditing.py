@@ -19,6 +19,7 @@ AUDITING: tuple[Act, ...] = (
         frozenset({A}),
         "take the audit report along as a table",
         "{by} took the audit report along as a table: {what}",
+        fresh=True,
     ),
     Act(
         "sign_in.wrong_password",

@@ -9,11 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Comment, Element
+from xml.etree.ElementTree import Element, TreeBuilder
 
-import html5lib
+from markupever import HtmlOptions, Parser
+from markupever.dom import Element as Tag
+from markupever.dom import Text, TreeDom
 
-COMMENT: object = Comment  # ElementTree marks a comment by this function in place of a tag
+HTML = "http://www.w3.org/1999/xhtml"
 CONTROLS = ("input", "select", "textarea")
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 ADDRESSES = (
@@ -46,14 +48,13 @@ class Document:
 
     def __init__(self, html: str) -> None:
         self.starts_as_html = html.lstrip().lower().startswith("<!doctype html>")
-        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-        self.root: Element = parser.parse(html)
-        self.parse_errors: list[str] = [
-            f"not valid HTML at line {place[0]}: {code} {details or ''}".rstrip()
-            for place, code, details in parser.errors
-        ]
+        parser = Parser(HtmlOptions(exact_errors=True))
+        parser.process(html)
+        parser.finish()
+        self.parse_errors = [f"not valid HTML: {error}" for error in parser.errors()]
+        self.root = _tree(parser.into_dom())
         self._parents = {child: parent for parent in self.root.iter() for child in parent}
-        self.elements = [e for e in self.root.iter() if e.tag is not COMMENT]
+        self.elements = list(self.root.iter())
         self.by_id = {e.get("id"): e for e in self.elements if e.get("id") is not None}
 
     def all(self, *tags: str) -> list[Element]:
@@ -67,13 +68,31 @@ class Document:
             element = parent
 
 
+def _tree(dom: TreeDom) -> Element:
+    """Copy a parsed page into a tree of the standard library; HTML's own names stay plain."""
+    builder = TreeBuilder()
+    for edge in dom.root().traverse():
+        node = edge.node
+        if isinstance(node, Tag):
+            space = "" if node.name.ns == HTML else f"{{{node.name.ns}}}"
+            name = space + node.name.local
+            if edge.closed:
+                builder.end(name)
+            else:
+                builder.start(name, {key.local: value for key, value in node.attrs.items()})
+        elif isinstance(node, Text) and not edge.closed:
+            builder.data(node.content)
+    root: Element = builder.close()
+    return root
+
+
 def words(element: Element | None) -> str:
     """Return an element's text with runs of white space as one space."""
     return "" if element is None else " ".join("".join(_text(element)).split())
 
 
 def _text(element: Element) -> Iterator[str]:
-    if element.tag not in ("script", "style", "template", COMMENT):
+    if element.tag not in ("script", "style", "template"):
         yield element.text or ""
         for child in element:
             yield from _text(child)

@@ -115,7 +115,7 @@ class Form:
             if not name or control.get("disabled") is not None:
                 continue
             if control.tag == "textarea":
-                # The one line break after the start tag is gone: html5lib drops it, as browsers do.
+                # The line break after the start tag is gone: the parser drops it, as browsers do.
                 fields.add(name, control.text or "")
             elif control.tag == "select":
                 for value in _chosen(control):

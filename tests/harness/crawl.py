@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -13,25 +13,26 @@ from tests.harness.visitor import Page, Visitor
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
-def pages_of(visitor: Visitor, start: str = "/") -> dict[str, str]:
+def pages_of(visitor: Visitor, start: str = "/", *, also: Sequence[str] = ()) -> dict[str, str]:
     """Return an address of each page reached from `start` by links: endpoint to path.
 
-    Every page on the way is inspected. Files, such as a PDF, are fetched and left out.
+    Every page on the way is inspected. Files, such as a PDF, are fetched and left out. The links
+    of the pages in `also` are followed too, even where another page of their kind was seen.
     """
     urls = visitor.app.url_map.bind("localhost")
     found: dict[str, str] = {}
-    waiting, known = deque([start]), {start}
+    waiting, known = deque([start, *also]), {start, *also}
     while waiting:
         path = waiting.popleft()
         try:
             endpoint, _ = urls.match(urlsplit(path).path)
         except HTTPException as failure:
             raise AssertionError(f"a link leads to {path}, where nothing is") from failure
-        if endpoint in found:
+        if endpoint in found and path not in also:
             continue
         page = _fetch(visitor, path)
         if page.is_html and page.status == 200:
-            found[endpoint] = path
+            found.setdefault(endpoint, path)
         for target in _targets(page):
             if target not in known:
                 known.add(target)

@@ -124,16 +124,15 @@ def _heads(clinic_id: int, ids: tuple[int, ...]) -> dict[str, _Head]:
     Marks count here: they take places, and a check-in keeps its id when its first line is marked.
     """
     rows = db.session.execute(
-        select(Fact.stream, Fact.id, Fact.seq)
-        .where(
+        select(Fact.stream, Fact.seq, Fact.id).where(
             Fact.clinic_id == clinic_id,
             Fact.patient_id.in_(ids),
             Fact.kind.in_((*KINDS, "entered_in_error")),
         )
-        .order_by(Fact.stream, Fact.seq)
     )
     heads: dict[str, _Head] = {}
-    for stream, fact_id, seq in rows:
+    # Sorted here: asked for sorted rows, SQLite walks the facts of the whole clinic.
+    for stream, seq, fact_id in sorted(rows, key=lambda row: (row.stream, row.seq)):
         heads[stream] = _Head(heads[stream].id if stream in heads else fact_id, seq)
     return heads
 

@@ -305,7 +305,11 @@ def _calls(clinic_id: int, kept: _Kept) -> dict[int, list[CallBack]]:
         .join(Staff, Staff.id == CodeCheck.by_id)
         .where(
             CodeCheck.clinic_id == clinic_id,
-            PlanVersion.patient_id.in_(kept),
+            CodeCheck.version_id.in_(
+                select(PlanVersion.id).where(
+                    PlanVersion.clinic_id == clinic_id, PlanVersion.patient_id.in_(kept)
+                )
+            ),
             CodeCheck.answer.in_(("old", "ended")),
             ~made,
         )

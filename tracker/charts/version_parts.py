@@ -189,7 +189,8 @@ def _therapies(clinic_id: int, ids: tuple[int, ...]) -> dict[_Place, list[Paired
 
 def _checkins(clinic_id: int, ids: tuple[int, ...]) -> dict[_Place, list[PairedCheckIn]]:
     found: dict[_Place, list[PairedCheckIn]] = defaultdict(list)
-    for one in _rows_of(PlannedCheckIn, clinic_id, ids, PlannedCheckIn.on, PlannedCheckIn.id):
+    # Sorted here: asked for sorted rows, SQLite walks the check-ins of the whole clinic.
+    for one in sorted(_rows_of(PlannedCheckIn, clinic_id, ids), key=lambda row: (row.on, row.id)):
         found[one.version_id, one.step_number].append(
             PairedCheckIn(one.mode, one.on, tuple(t for t in one.topics.split(",") if t))
         )

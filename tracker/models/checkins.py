@@ -104,6 +104,7 @@ class CheckInRecord(FactRow, Base):
             ["clinic_id", "version_id"], ["plan_version.clinic_id", "plan_version.id"]
         ),
         Index("ix_checkin_record_clinic_id_patient_id", "clinic_id", "patient_id", "on"),
+        Index("ix_checkin_record_clinic_id_checkin_id", "clinic_id", "checkin_id", "on"),
     )
 
 

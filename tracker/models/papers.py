@@ -35,6 +35,7 @@ class Handout(FactRow, Base):
             ["clinic_id", "version_id"], ["plan_version.clinic_id", "plan_version.id"]
         ),
         Index("ix_handout_clinic_id_patient_id", "clinic_id", "patient_id"),
+        Index("ix_handout_clinic_id_version_id", "clinic_id", "version_id"),
     )
 
 
@@ -72,4 +73,7 @@ class CodeCheck(FactRow, Base):
     answer: Mapped[str] = mapped_column(String(12))
     version_id: Mapped[int | None]
 
-    __table_args__ = (Index("ix_code_check_clinic_id_by_id_at", "clinic_id", "by_id", "at"),)
+    __table_args__ = (
+        Index("ix_code_check_clinic_id_by_id_at", "clinic_id", "by_id", "at"),
+        Index("ix_code_check_clinic_id_version_id", "clinic_id", "version_id"),
+    )

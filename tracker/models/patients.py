@@ -116,6 +116,7 @@ class EnteredInError(FactRow, Base):
         ForeignKeyConstraint(
             ["clinic_id", "right_patient_id"], ["patient.clinic_id", "patient.id"]
         ),
+        Index("ix_entered_in_error_clinic_id_fact_id", "clinic_id", "fact_id"),
         Index("ix_entered_in_error_clinic_id_patient_id", "clinic_id", "patient_id"),
         Index("ix_entered_in_error_clinic_id_right_patient_id", "clinic_id", "right_patient_id"),
     )

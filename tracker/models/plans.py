@@ -245,4 +245,5 @@ class PlannedCheckIn(FactRow, Base):
         ),
         Index("ix_planned_checkin_clinic_id_on", "clinic_id", "on"),
         Index("ix_planned_checkin_clinic_id_patient_id", "clinic_id", "patient_id", "on"),
+        Index("ix_planned_checkin_clinic_id_version_id", "clinic_id", "version_id"),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.harness import charts
 from tests.harness.cast import Cast, Person
@@ -15,7 +16,7 @@ from tracker.charts import papers, patient_of
 from tracker.charts.course import course_of
 from tracker.charts.plans import in_force
 from tracker.checkins import CheckIn, Standing
-from tracker.models import Clinic, Fact, db
+from tracker.models import Clinic, Fact, WorklistRow, db
 from tracker.policy import NotAllowed
 from tracker.records import checkins, patients
 from tracker.records.acts import Conflict
@@ -197,3 +198,33 @@ def test_the_paper_names_the_day_that_was_agreed(app: Flask, cast: Cast) -> None
         assert why() == "A check-in date has changed."
         now = papers.sheet_now(clinic, head, signed, today=TODAY, printed_by="")
         assert (now.checkins[0].on, now.checkins[0].time) == (FIRST + timedelta(1), "2:30 PM")
+
+
+def test_follow_up_after_the_taper_is_laid_shown_and_moved_with_its_end(
+    app: Flask, cast: Cast
+) -> None:
+    beside = charts.CHOICES["rhythms"][0]
+    monthly = {"mode": "video", "when": "after", "day": "14", "again": "1", "unit": "months"}
+    with app.app_context():
+        amara, patient_id = cast["amara"], charts.register(cast["amara"])
+        charts.record_regimen(amara, patient_id)
+        charts.draft(amara, patient_id, rhythms=[beside, {**monthly, "months": "2"}])
+        charts.sign(amara, patient_id)
+        signed = in_force(cast.hillside, patient_id)
+        assert signed is not None
+        assert [one.on for one in signed.version.follow_up] == [date(2027, 2, 9), date(2027, 3, 9)]
+        clinic, head = db.session.get(Clinic, cast.hillside), patient_of(cast.hillside, patient_id)
+        assert clinic and head
+        sheet = papers.sheet_now(clinic, head, signed, today=TODAY, printed_by="")
+        assert [one.on for one in sheet.checkins][-2:] == [date(2027, 2, 9), date(2027, 3, 9)]
+        whats = db.session.scalars(select(WorklistRow.what).order_by(WorklistRow.due))
+        assert "Video check-in, after the taper" in list(whats)
+        charts.draft(amara, patient_id, first_day="12/8/2026", change_reason="A week later",
+                     rhythms=[beside, {**monthly, "months": "2"}])  # fmt: skip
+        charts.sign(amara, patient_id)
+        after = [
+            one.on
+            for one in of(amara, patient_id)
+            if one.open and one.planned and one.planned.follow_up
+        ]
+    assert after == [date(2027, 2, 16), date(2027, 3, 16)]

@@ -245,6 +245,13 @@ def lay_out(first: date, every_days: int, steps: int) -> tuple[date, ...]:
     return _spaced(lambda n: n < steps, first, every_days)
 
 
+def months_later(day: date, months: int) -> date:
+    """Give the same day so many months later, or the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def change_dates(first: date, last: date, every: str, unit: str) -> tuple[date, ...]:
     """Return the days on which a patch is changed, from `first` through `last`.
 

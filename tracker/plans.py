@@ -158,9 +158,12 @@ class PairedTherapy:
     note: str  # where, when, who; as typed
 
 
+AFTER_TAPER = 0  # in the place of a step's number: a check-in that no step stands beside
+
+
 @dataclass(frozen=True, slots=True)
 class PairedCheckIn:
-    """A check-in that stands beside a step: its date is the step's start plus typed days."""
+    """A check-in that a version lays, beside a step or after the taper, by typed intervals."""
 
     mode: str  # "phone", "video" or "in_person"
     on: date
@@ -221,6 +224,7 @@ class Version:
     checkin_none_because: str
     change_reason: str  # why this version, from version 2 on
     translations: tuple[Translation, ...] = ()  # for paper in the patient's language
+    follow_up: tuple[PairedCheckIn, ...] = ()  # after the taper, earliest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,14 +48,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A check-in as it was paired: on day `day` of the named steps, and again every `again`."""
+    """A check-in as it was laid: on day `day` of the named steps, and again every `again`."""
 
     mode: str
     day: str
     again: str
     steps: str
     topics: tuple[str, ...]
-    when: str = ""  # "before": so many days before the next step begins
+    when: str = ""  # "on" through the steps, days "before" the next one, "after" the taper
+    unit: str = ""  # of `again`: "weeks" or "months"; else days
+    months: str = ""  # after the taper: for how many
 
 
 @dataclass(frozen=True, slots=True)

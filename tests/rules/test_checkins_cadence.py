@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tracker.checkins.cadence import months_later, series
+from tracker.checkins.cadence import series
+from tracker.dates import months_later
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_a_check_in_before_each_step_is_counted_back_from_it(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"day": "29"}, "29 days before the next step is before steps 1-2 begins."),
+        ({"day": "29"}, "29 days before the next step is before steps 1-2 begin."),
         ({"day": "7", "again": "7"}, "a day before the next step does not repeat."),
         ({"day": ""}, "This cell is empty."),
     ],

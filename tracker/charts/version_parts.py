@@ -27,6 +27,7 @@ from tracker.models import (
     db,
 )
 from tracker.plans import (
+    AFTER_TAPER,
     AfterLast,
     Cell,
     HowStepsStart,
@@ -42,6 +43,8 @@ from tracker.plans import (
     Version,
 )
 
+_Place = tuple[int, int]  # a version's id, and the number of a step
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -50,11 +53,18 @@ class Parts:
     medicines: Mapping[int, list[PlanMedicine]] = field(default_factory=dict)
     steps: Mapping[int, list[Step]] = field(default_factory=dict)
     translations: Mapping[int, list[Translation]] = field(default_factory=dict)
+    checkins: Mapping[_Place, list[PairedCheckIn]] = field(default_factory=dict)
 
 
 def parts_of(clinic_id: int, ids: tuple[int, ...]) -> Parts:
     """Read what versions of this clinic are made of."""
-    return Parts(_medicines(clinic_id, ids), _steps(clinic_id, ids), _translations(clinic_id, ids))
+    checkins = _checkins(clinic_id, ids)
+    return Parts(
+        _medicines(clinic_id, ids),
+        _steps(clinic_id, ids, checkins),
+        _translations(clinic_id, ids),
+        checkins,
+    )
 
 
 def version_of(row: PlanVersion, parts: Parts) -> Version:
@@ -79,6 +89,7 @@ def version_of(row: PlanVersion, parts: Parts) -> Version:
         checkin_none_because=row.checkin_none_because,
         change_reason=row.change_reason,
         translations=tuple(parts.translations.get(row.id, ())),
+        follow_up=tuple(parts.checkins.get((row.id, AFTER_TAPER), ())),
     )
 
 
@@ -118,7 +129,9 @@ def _medicines(clinic_id: int, ids: tuple[int, ...]) -> dict[int, list[PlanMedic
     return found
 
 
-def _steps(clinic_id: int, ids: tuple[int, ...]) -> dict[int, list[Step]]:
+def _steps(
+    clinic_id: int, ids: tuple[int, ...], checkins: Mapping[_Place, list[PairedCheckIn]]
+) -> dict[int, list[Step]]:
     steps = db.session.execute(
         select(VersionStep, StepContent)
         .join(
@@ -130,7 +143,7 @@ def _steps(clinic_id: int, ids: tuple[int, ...]) -> dict[int, list[Step]]:
         .order_by(VersionStep.number)
     ).all()
     cells = _cells(clinic_id, ids)
-    therapies, checkins = _therapies(clinic_id, ids), _checkins(clinic_id, ids)
+    therapies = _therapies(clinic_id, ids)
     found: dict[int, list[Step]] = defaultdict(list)
     for step, content in steps:
         place = (step.version_id, step.number)
@@ -172,9 +185,6 @@ def _cells(clinic_id: int, ids: tuple[int, ...]) -> dict[int, dict[str, list[Cel
         )
         found.setdefault(row.content_id, {}).setdefault(row.medicine, []).append(cell)
     return found
-
-
-_Place = tuple[int, int]  # a version's id, and the number of a step
 
 
 def _therapies(clinic_id: int, ids: tuple[int, ...]) -> dict[_Place, list[PairedTherapy]]:

@@ -6,8 +6,9 @@ follow up at least monthly while tapering; after a taper, risk was seen raised f
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
+
+from tracker.dates import months_later
 
 UNITS = {"days": "days", "weeks": "weeks", "months": "months"}
 LONGEST_MONTHS = 36
@@ -38,10 +39,3 @@ def series(first: date, every: int, unit: str, months: int) -> tuple[date, ...]:
             return tuple(found)
         found.append(day)
     raise ValueError(f"These come to more than {MOST_DAYS} contacts. Space them out.")
-
-
-def months_later(day: date, months: int) -> date:
-    """Give the same day so many months later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tracker.plans import AFTER_TAPER
+
 MODES = {"phone": "Phone", "video": "Video", "in_person": "In person"}
 OUTCOMES = {
     "no_answer": "No answer",
@@ -39,14 +41,24 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A version of the plan laid this check-in beside a step."""
+    """A version of the plan laid this check-in: beside a step, or after the taper."""
 
     version_id: int
-    step_number: int
+    step_number: int  # 0: after the taper
     on: date
     mode: str
     topics: tuple[str, ...]
     grace_days: int
+
+    @property
+    def follow_up(self) -> bool:
+        """Tell whether it stands after the taper, beside no step."""
+        return self.step_number == AFTER_TAPER
+
+    @property
+    def place(self) -> str:
+        """Say what it stands beside, within a sentence."""
+        return "after the taper" if self.follow_up else f"step {self.step_number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,14 @@ from tracker.drafts.edits import (
 )
 from tracker.drafts.locks import keep_starts, lay_out_later, why_locked
 from tracker.drafts.reading import Reading, read
+from tracker.drafts.rhythms import AFTER, UNITS, WHEN
 from tracker.drafts.shape import Raw, blank, digest, from_form, tidy, to_form
 from tracker.drafts.translating import FreeText, free_texts, left_over
 
 __all__ = [
+    "AFTER",
+    "UNITS",
+    "WHEN",
     "Edited",
     "FreeText",
     "Raw",

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.drafts.medicines import read_medicines
 from tracker.drafts.notes import Notes
+from tracker.drafts.rhythms import AFTER
 from tracker.drafts.shape import Raw, tidy
 from tracker.drafts.typed import typed_day
 from tracker.plans import (
@@ -179,13 +180,15 @@ def _therapies(version: Version) -> list[dict[str, object]]:
 
 
 def _rhythms(version: Version) -> list[dict[str, object]]:
+    """Give the check-ins back one by one, each on its day; those after the taper as well."""
     steps: dict[tuple[PairedCheckIn, int], list[int]] = {}
     for step in version.steps:
         for one in step.checkins:
             day = (one.on - step.starts_on).days + 1
             same = PairedCheckIn(one.mode, version.steps[0].starts_on, one.topics)
             steps.setdefault((same, day), []).append(step.number)
-    return [
+    end = version.last_day or version.steps[-1].starts_on
+    beside: list[dict[str, object]] = [
         {
             "mode": one.mode,
             "day": str(day),
@@ -194,6 +197,16 @@ def _rhythms(version: Version) -> list[dict[str, object]]:
         }
         for (one, day), numbers in steps.items()
     ]
+    after: list[dict[str, object]] = [
+        {
+            "mode": one.mode,
+            "when": AFTER,
+            "day": str((one.on - end).days),
+            "topics": list(one.topics),
+        }
+        for one in version.follow_up
+    ]
+    return beside + after
 
 
 def _which(numbers: list[int], version: Version) -> str:
@@ -220,6 +233,8 @@ def _choices(ready: Preparation) -> dict[str, object]:
                 "day": one.day,
                 "when": one.when,
                 "again": one.again,
+                "unit": one.unit,
+                "months": one.months,
                 "steps": one.steps,
                 "topics": list(one.topics),
             }

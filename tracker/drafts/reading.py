@@ -17,12 +17,11 @@ from tracker.drafts.locks import why_locked
 from tracker.drafts.medicines import read_medicines
 from tracker.drafts.notes import Notes, in_order, too_long
 from tracker.drafts.pairing import (
-    StepDates,
-    read_checkins,
     read_new_medicines,
     read_preparation,
     read_therapies,
 )
+from tracker.drafts.rhythms import StepDates, read_rhythms
 from tracker.drafts.shape import Raw, tidy
 from tracker.drafts.translating import read_translations
 from tracker.drafts.typed import day_of, day_or_none
@@ -126,7 +125,7 @@ def read(
     medicines = read_medicines(raw, products, stops)
     when = _read_dates(raw, medicines, today, stops)
     paired = read_therapies(raw, therapies, stops)
-    checkins, checkin_steps = read_checkins(raw, topics, when, stops)
+    laid = read_rhythms(raw, topics, when, stops)
     known = tuple(medicine for medicine in medicines if medicine is not None)
     typing = _Typing(by, at, number, origins(old, known) if old else {})
     doses_of = [
@@ -137,7 +136,7 @@ def read(
         raw,
         today=today,
         therapies=paired,
-        checkin_steps=checkin_steps,
+        checkin_steps=laid.covered,
         psychological=psychological,
         version=number,
         notes=notes,
@@ -152,14 +151,14 @@ def read(
                 starts_on=start,
                 medicines=doses_of[index],
                 therapies=tuple(paired.get(index + 1, ())),
-                checkins=tuple(sorted(checkins.get(index + 1, ()), key=lambda one: one.on)),
+                checkins=tuple(sorted(laid.by_step.get(index + 1, ()), key=lambda one: one.on)),
                 instruction=row["instruction"],
             )
             for index, (row, start) in enumerate(zip(raw["steps"], when.starts, strict=True))
             if start is not None  # always so here: an unread start is a problem
         )
         made = _version(ready, known, steps, when.last_days[-1], new_medicines, unchanged)
-        version = replace(made, translations=translated)
+        version = replace(made, translations=translated, follow_up=laid.follow_up)
     asked = questions(version, regimen_cells) if version else ()
     answers = {name: Answer(one["reason"], one["text"]) for name, one in raw["answers"].items()}
     held = why_locked(version, old, locked) if version and old else ()

@@ -66,7 +66,18 @@ SHAPE: Mapping[str, Any] = {
     "therapies": [{"id": "", "steps": "", "note": ""}],
     "therapy_none_because": "",
     "psych": {"answer": "", "text": ""},
-    "rhythms": [{"mode": "", "day": "", "when": "", "again": "", "steps": "", "topics": [""]}],
+    "rhythms": [
+        {
+            "mode": "",
+            "day": "",
+            "when": "",
+            "again": "",
+            "unit": "",
+            "months": "",
+            "steps": "",
+            "topics": [""],
+        }
+    ],
     "checkin_none_because": "",
     "new_medicines": [{"words": "", "directions": "", "starts": "", "until": ""}],
     # A text as typed above, and the same in the patient's language: where the text changes, the

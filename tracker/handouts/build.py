@@ -147,7 +147,8 @@ def _medicine(
 
 
 def _planned(version: Version) -> tuple[CheckInLine, ...]:
-    planned = (one for step in version.steps for one in step.checkins)
+    beside = (one for step in version.steps for one in step.checkins)
+    planned = (*beside, *version.follow_up)
     return tuple(CheckInLine(one.on, one.mode) for one in sorted(planned, key=lambda one: one.on))
 
 

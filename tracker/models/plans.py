@@ -232,7 +232,7 @@ class PlannedCheckIn(FactRow, Base):
     id: Mapped[int] = id_column()
     patient_id: Mapped[int]
     version_id: Mapped[int]
-    step_number: Mapped[int]
+    step_number: Mapped[int]  # 0: after the taper
     on: Mapped[date]
     mode: Mapped[str] = mapped_column(String(12))
     topics: Mapped[str]  # catalogue ids, comma between

@@ -30,7 +30,7 @@ from tracker.models import (
     db,
     new_id,
 )
-from tracker.plans import Step, Version
+from tracker.plans import AFTER_TAPER, Step, Version
 from tracker.policy import Actor
 from tracker.records.acts import Entry, act
 from tracker.records.course import add_within
@@ -307,22 +307,22 @@ def _add_cells(entry: Entry, content_id: int, step: Step) -> None:
 
 
 def _add_checkins(entry: Entry, version_id: int, version: Version) -> None:
-    for step in version.steps:
-        for planned in step.checkins:
-            checkin_id = new_id()
-            db.session.add(
-                PlannedCheckIn(
-                    clinic_id=entry.clinic_id,
-                    id=entry.fact(kind="planned_checkin", stream=f"checkin:{checkin_id}", seen=0),
-                    patient_id=entry.patient_id,
-                    version_id=version_id,
-                    step_number=step.number,
-                    on=planned.on,
-                    mode=planned.mode,
-                    topics=",".join(planned.topics),
-                    grace_days=GRACE_DAYS,
-                )
+    beside = [(step.number, planned) for step in version.steps for planned in step.checkins]
+    for number, planned in (*beside, *((AFTER_TAPER, one) for one in version.follow_up)):
+        checkin_id = new_id()
+        db.session.add(
+            PlannedCheckIn(
+                clinic_id=entry.clinic_id,
+                id=entry.fact(kind="planned_checkin", stream=f"checkin:{checkin_id}", seen=0),
+                patient_id=entry.patient_id,
+                version_id=version_id,
+                step_number=number,
+                on=planned.on,
+                mode=planned.mode,
+                topics=",".join(planned.topics),
+                grace_days=GRACE_DAYS,
             )
+        )
 
 
 def _json(value: object) -> str:

@@ -68,6 +68,8 @@ WORDS = {
     "slots": tuple((slot.value, slot.value.capitalize()) for slot in Slot),
     "weekdays": tuple((day.value, day.value.capitalize()) for day in Weekday),
     "yes_no": (("no", "No"), ("yes", "Yes")),
+    "when": tuple(drafts.WHEN.items()),
+    "again_units": tuple((unit, words) for unit, words in drafts.UNITS.items() if unit),
 }
 
 
@@ -99,6 +101,7 @@ def build(
         "therapies": [(t.id, t.words) for t in catalogue.therapies],
         "topics": [(t.id, t.words) for t in catalogue.topics],
         "read": {name: _day_read(desk.raw[name], today) for name in ("first_day", "last_day")},
+        "follow_up": _follow_up(desk.reading.version),
         "checklist_read": {
             item: _day_read(desk.raw["checklist"][item]["on"], today) for item in CHECKLIST
         },
@@ -109,6 +112,14 @@ def build(
         "instructions_open": any(f.endswith(".instruction") for f in errors),
         "may_add": len(desk.raw["medicines"]) < MOST_MEDICINES,
     }
+
+
+def _follow_up(version: Version | None) -> str:
+    """Say which follow-up after the taper the draft lays, as an echo; "" where there is none."""
+    days = [dates.screen(one.on) for one in version.follow_up] if version else []
+    if len(days) < 2:
+        return "".join(f"one contact, {day}" for day in days)
+    return f"{len(days)} contacts, {days[0]} to {days[-1]}"
 
 
 def _day_read(typed: str, today: date) -> str:
@@ -298,6 +309,8 @@ def edit(raw: Raw, pressed: str, desk: Desk, *, catalogue: Catalogue, today: dat
             done = _row_added(raw, "therapies", {"steps": "all"}, "id")
         case "add-rhythm":
             done = _row_added(raw, "rhythms", {"steps": "all"}, "mode")
+        case "add-follow-up":
+            done = _row_added(raw, "rhythms", {"when": drafts.AFTER}, "mode")
         case "add-new-medicine":
             done = _row_added(raw, "new_medicines", {}, "words")
         case _:

@@ -69,7 +69,9 @@ _PARTS = {
     "rhythms.mode": "how",
     "rhythms.day": "on day",
     "rhythms.when": "counted",
-    "rhythms.again": "again every so many days",
+    "rhythms.again": "again every so many",
+    "rhythms.unit": "days, weeks or months",
+    "rhythms.months": "for how many months after the taper",
     "rhythms.steps": "steps",
     "rhythms.topics": "topics",
     "new_medicines.words": "medicine",
@@ -89,7 +91,8 @@ _CHOICES = {
     "medicines.at": WORDS["slots"],
     "medicines.uses": (*WORDS["slots"], *WORDS["weekdays"]),
     "rhythms.mode": WORDS["modes"],
-    "rhythms.when": (("before", "In days before the next step begins"),),
+    "rhythms.when": WORDS["when"],
+    "rhythms.unit": WORDS["again_units"],
 }
 
 

@@ -101,7 +101,7 @@ def _checkins(facts: PatientFacts) -> Iterator[Row]:
 def _checkin(one: CheckIn, spoke_last_id: int | None) -> Row:
     mode = MODES.get(one.mode, one.mode)
     at = f" at {clock_words(one.at)}" if one.at else ""
-    step = f", step {one.planned.step_number}" if one.planned else ""
+    step = f", {one.planned.place}" if one.planned else ""
     return Row(
         lane=Lane.TASK,
         kind=Kind.CHECKIN,

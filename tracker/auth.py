@@ -74,6 +74,7 @@ class SignedIn:
     last_seen_at: datetime
     proved_at: datetime | None  # when they last showed all that they must show
     stage: Stage
+    form: str | None = None  # the long form that is open in it: see `views.presence`
 
     @property
     def is_fresh(self) -> bool:
@@ -321,6 +322,7 @@ def who() -> SignedIn | None:
         last_seen_at=row.last_seen_at,
         proved_at=row.proved_at,
         stage=stage,
+        form=row.form,
     )
 
 

@@ -18,7 +18,7 @@ from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
 from tracker.records import acts, kept, refusals
 from tracker.records.sessions import home
-from tracker.views import tokens, unlock
+from tracker.views import presence, tokens, unlock
 
 csrf = CSRFProtect()
 POLLED = ("session.state", "today.changes")  # asked by pages alone: they keep no session alive
@@ -63,7 +63,10 @@ def check() -> Response | None:
         auth.seen(g.signed_in)
     if g.signed_in.must_change_password and not act.name.startswith("self."):
         return redirect(url_for("session.password"))
-    return _check_clinic(act) or _check_freshness(act)
+    elsewhere = _check_clinic(act) or _check_freshness(act)
+    if elsewhere is None and request.endpoint not in POLLED and not request.authorization:
+        presence.note()
+    return elsewhere
 
 
 def _behind(act: Act) -> auth.SignedIn | None:

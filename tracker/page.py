@@ -18,6 +18,7 @@ from tracker.charts.search import namesakes
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Role, Touch, can
 from tracker.records.acts import Conflict
+from tracker.views import presence
 
 FAULTS = {
     400: "That did not work",
@@ -103,6 +104,7 @@ def context() -> dict[str, Any]:
                 "search_url": url_for("patients.search", clinic_id=clinic.id),
                 "search_method": "post",
             }
+        common["also_open"] = presence.others()
         if g.get("patient"):
             common |= {
                 "patient": banner(g.patient, clinical=may("regimen.read")),

@@ -1,13 +1,13 @@
-"""The open sessions of one person, as they see them on their account page."""
+"""The open sessions of one person, as they see them on their account page; who has a form open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from tracker.models import StaffSession, db
+from tracker.models import Staff, StaffSession, db
 
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
@@ -54,6 +54,24 @@ def open_sessions(staff_id: int, this: str, since: datetime) -> tuple[OpenSessio
         )
         for row in rows
     )
+
+
+def others_at(form: str, staff_id: int, since: datetime) -> tuple[tuple[str, datetime], ...]:
+    """List who else has a form open and since when, of sessions seen after `since`."""
+    rows = db.session.execute(
+        select(Staff.name, func.min(StaffSession.form_since))
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .where(
+            StaffSession.form == form,
+            StaffSession.staff_id != staff_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.locked_at.is_(None),
+            StaffSession.last_seen_at > since,
+        )
+        .group_by(Staff.id, Staff.name)
+        .order_by(func.min(StaffSession.form_since), Staff.name)
+    )
+    return tuple((name, at) for name, at in rows if at is not None)
 
 
 def browser_words(agent: str) -> str:

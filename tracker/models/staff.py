@@ -79,6 +79,8 @@ class StaffSession(Base):
     locked_at: Mapped[datetime | None]
     agent: Mapped[str | None]  # what the browser calls itself
     challenge: Mapped[str | None]  # what a passkey must sign next, once
+    form: Mapped[str | None] = mapped_column(index=True)  # the long form that is open, by its ids
+    form_since: Mapped[datetime | None]
 
 
 class SignInAttempt(Base):

@@ -131,6 +131,16 @@ def note(*, token_hash: str, **values: str | None) -> None:
     db.session.commit()
 
 
+def has_open(*, token_hash: str, form: str | None) -> None:
+    """Note which long form a session has open now, None for none: others who open it are told."""
+    begin_writing().execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == token_hash)
+        .values(form=form, form_since=utc_now() if form else None)
+    )
+    db.session.commit()
+
+
 def take_challenge(*, token_hash: str) -> str | None:
     """Give the challenge that a passkey was to sign, and forget it: it is good for one try."""
     session = begin_writing()

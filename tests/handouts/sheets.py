@@ -260,6 +260,37 @@ def six_medicines(steps: int = 6) -> Version:
     return version(six, rows)
 
 
+_MIXED: tuple[tuple[Product, Schedule, dict[str, str]], ...] = (
+    (OXY5, times(), {"morning": "1½", "noon": "7", "evening": "0", "bedtime": "3½"}),
+    (MORPHINE_ER, times("morning", "bedtime"), {"morning": "1", "bedtime": "3"}),
+    (PATCH, Schedule(Pattern.INTERVAL, (), every_unit="hours"), {"each": "2", "every": "72"}),
+    (LIQUID, times("morning", "evening"), {"morning": "7.5", "evening": "2.25"}),
+    (
+        OXY10,
+        Schedule(Pattern.AS_NEEDED, (), purpose="strong back pain"),
+        {"each": "1½", "gap": "6", "most": "4"},
+    ),
+    (TRAMADOL, times("noon", "bedtime"), {"noon": "9", "bedtime": "½"}),
+)
+
+
+def mixed(medicines: int, steps: int = 6) -> Version:
+    """One to six medicines: tablets, a patch, a liquid, one as needed; no two steps alike."""
+    some = _MIXED[:medicines]
+    rows = [
+        {
+            f"m{n}": {
+                slot: text if slot in ("every", "gap") or text == "0" else f"{step}{text}"
+                for slot, text in typed.items()
+            }
+            for n, (_, _, typed) in enumerate(some, start=1)
+        }
+        for step in range(1, steps + 1)
+    ]
+    taken = (medicine(f"m{n}", of, how, steps) for n, (of, how, _) in enumerate(some, start=1))
+    return version(tuple(taken), rows)
+
+
 CHECKINS = (
     CheckInLine(date(2026, 12, 3), "phone", "nurse K. Osei", "10:30 AM"),
     CheckInLine(date(2026, 12, 15), "in_person", "Dr. Dana Lee"),

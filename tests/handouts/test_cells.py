@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.handouts import sheets
+from tests.handouts.page_1 import shown, typed
 from tests.handouts.reading import NBSP, Reading, pdftotext
 from tracker.doses import DoseText
 from tracker.handouts import draw
@@ -64,17 +65,9 @@ def test_each_medicine_has_a_table_with_each_step(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", sheets.SHEETS)
-def test_page_1_shows_this_step_and_perhaps_the_next(kind: str) -> None:
+def test_page_1_shows_this_step_and_the_next(kind: str) -> None:
     sheet = sheets.SHEETS[kind]()
-    tables = [table for table in _read(kind).tables() if len(table) == 2]
-    tables = [table for table in tables if table[0][0] in ("Morning", "Mon", "Each time")]
-    wanted = [
-        rows[[row.step for row in medicine.rows].index(step)]
-        for step in (sheet.current_step, sheet.current_step + 1)
-        for medicine, rows in ((one, _rows(sheet, one)) for one in sheet.medicines)
-        if step in [row.step for row in medicine.rows]
-    ]
-    assert [table[1] for table in tables] == wanted
+    assert shown(sheet, _read(kind)) == typed(sheet)
 
 
 def test_dates_stand_beside_their_steps() -> None:
@@ -100,9 +93,9 @@ def test_the_heading_carries_product_strength_and_what_is_counted() -> None:
 
 def test_a_patch_prints_its_change_days_and_take_the_old_one_off() -> None:
     texts = Reading(draw(sheets.sheet_of(sheets.patch_and_as_needed()))).texts()
-    on_page = next(text for text in texts if text.startswith("Take the old patch off first."))
+    on_page = next(text for text in texts if "Take the old patch off first." in text)
     assert "New patch on: Tue, Dec 1; Fri, Dec 4; Mon, Dec 7" in on_page
-    assert on_page.endswith("Mon, Dec 28.")
+    assert "Mon, Dec 28" in on_page
     assert any(text.startswith("Step 3: Tue, Jan 26; Fri, Jan 29") for text in texts)
     # Step 2 changes the other medicine alone: the patch of December 28 stays on until the 31st.
     assert any(text.startswith("Step 2: Thu, Dec 31; Sun, Jan 3; Wed, Jan 6") for text in texts)
@@ -114,7 +107,7 @@ def test_a_patch_that_stays_is_changed_on_in_every_month_printed() -> None:
     open_ended = replace(made, medicines=(patch, made.medicines[1]), last_day=None)
     reading = Reading(draw(sheets.sheet_of(open_ended, current_step=4, printed_on=APR_20)))
     texts = reading.texts()
-    on_page = next(text for text in texts if text.startswith("Take the old patch off first."))
+    on_page = next(text for text in texts if "Take the old patch off first." in text)
     assert "New patch on: Wed, Apr 21; Sat, Apr 24" in on_page
     assert on_page.endswith("Mon, May 24, and so on.")
     listed = next(text for text in texts if text.startswith("Step 4: Tue, Feb 23; Fri, Feb 26"))
@@ -152,10 +145,9 @@ def test_page_1_says_what_became_of_a_medicine_whose_steps_are_over(
     sheet = sheets.sheet_of(replace(made, medicines=(first, made.medicines[1])), current_step=5)
     texts = Reading(draw(sheet)).texts()
     product = "morphine sulfate 15 mg extended-release tablets"
-    assert f"{product}: {said}" in texts
-    tables = [t for t in Reading(draw(sheet)).tables() if t[0][0] == "Morning"]
-    kept = [table[1] for table in tables if table[1] == ["11", "none", "none", "15"]]
-    assert len(kept) == (2 if after is AfterLast.STAY else 0)
+    assert any(text.endswith(f"{product}: {said}") for text in texts)
+    stays = [(key, step) for key, step in shown(sheet, Reading(draw(sheet))) if key == "m1"]
+    assert stays == ([("m1", 5), ("m1", 6)] if after is AfterLast.STAY else [])
 
 
 def test_after_the_last_step_is_said_for_each_medicine() -> None:

@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 
 from tests.handouts import sheets
+from tests.handouts.page_1 import shown, typed
 from tests.handouts.reading import Reading, Shown
 from tracker.handouts import DoesNotFit, draw, printable
 from tracker.handouts.frame import MARGIN, PAPERS
@@ -96,12 +97,6 @@ def test_the_last_step_says_that_it_is_the_last() -> None:
     assert any("This is the last step of the plan." in text for text in texts)
 
 
-def test_six_medicines_move_the_next_step_to_page_2_and_say_so() -> None:
-    reading = Reading(draw(sheets.SHEETS["six medicines"]()))
-    assert "Your next step is on page 2." in reading.page_text(0)
-    assert "Next. Step 2: " in reading.page_text(1)
-
-
 def _long(sheet: PatientSheet) -> PatientSheet:
     medicines = tuple(
         replace(one, label_name=f"{one.label_name} with a very long name on its label " * 3)
@@ -111,17 +106,12 @@ def _long(sheet: PatientSheet) -> PatientSheet:
 
 
 def test_what_cannot_stand_on_page_1_stands_on_page_2_and_page_1_says_so() -> None:
-    reading = Reading(draw(_long(sheets.SHEETS["six medicines"]())))
+    sheet = _long(_long(sheets.SHEETS["six medicines"]()))
+    reading = Reading(draw(sheet))
     assert "What to take now is on page 2." in reading.page_text(0)
+    assert "Do not stop suddenly." in reading.page_text(0)
     assert "First. Step 1: " in reading.page_text(1)
-
-
-def test_a_long_note_moves_to_page_2() -> None:
-    sheet = sheets.sheet_of(sheets.six_medicines())
-    noted = tuple(replace(step, instruction="Rest well. " * 30) for step in sheet.steps)
-    reading = Reading(draw(replace(sheet, steps=noted)))
-    assert "There is more to read on this step on page 2." in reading.page_text(0)
-    assert any("Step 1: Rest well." in text for text in reading.texts())
+    assert any("no room for the amounts" in one.sentence for one in printable(sheet))
 
 
 def test_a_note_stands_with_its_step_where_there_is_room() -> None:
@@ -183,8 +173,8 @@ def test_an_amount_is_never_broken_over_lines(make: Callable[[], Version], paper
 
 def test_amounts_too_long_for_columns_stand_one_under_the_other() -> None:
     sheet = _retyped(sheets.sheet_of(sheets.weekdays()), "1,000.25")
-    (said,) = Reading(draw(sheet)).tables()[0][1]
-    assert said.startswith("Mon: 1,000.25 Tue: none Wed: 1,000.25")
+    table = next(one for one in Reading(draw(sheet)).tables() if one[0][0] == "Step")
+    assert table[1][2].startswith("Mon: 1,000.25 Tue: none Wed: 1,000.25")
 
 
 def test_a_table_too_wide_for_any_page_is_refused() -> None:
@@ -202,8 +192,9 @@ def test_a_table_too_wide_for_its_column_is_not_squeezed_into_it() -> None:
     part = replace(made.steps[0].medicines[0], cells=weekly.steps[0].medicines[0].cells)
     steps = tuple(replace(one, medicines=(part, *one.medicines[1:])) for one in made.steps)
     mixed = replace(made, medicines=(first, *made.medicines[1:]), steps=steps)
-    reading = Reading(draw(sheets.sheet_of(mixed)))
-    assert reading.tables()[0][0] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    sheet = sheets.sheet_of(mixed)
+    reading = Reading(draw(sheet))
+    assert shown(sheet, reading) == typed(sheet)
     texts = [one.text for one in reading.shown]
     assert texts.count("none") >= 5 and "non" not in texts
 

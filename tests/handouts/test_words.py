@@ -14,6 +14,7 @@ import pyphen
 import pytest
 
 from tests.handouts import sheets
+from tests.handouts.page_1 import shown
 from tests.handouts.reading import Reading
 from tracker import dates
 from tracker.handouts import draw, phrases, preview_of, printable
@@ -314,8 +315,8 @@ def test_units_of_time_agree_with_their_number() -> None:
         for row in patch.rows
     )
     daily = replace(patch, rows=rows, every_unit="days")
-    tables = Reading(draw(replace(sheet, medicines=(daily, sheet.medicines[1])))).tables()
-    assert tables[0][1] == ["3", "1 day"]
+    sheet = replace(sheet, medicines=(daily, sheet.medicines[1]))
+    assert shown(sheet, Reading(draw(sheet)))["m1", 2] == ["3", "1 day"]
 
 
 def test_an_oral_interval_is_taken_not_changed() -> None:
@@ -325,7 +326,7 @@ def test_an_oral_interval_is_taken_not_changed() -> None:
         strength="",
     )  # fmt: skip
     reading = Reading(draw(replace(sheet, medicines=(oral, sheet.medicines[1]))))
-    assert reading.tables()[0][0] == ["Each time", "Take every"]
+    assert [row[0] for row in reading.tables()[0]] == ["How", "Each time", "Take every"]
     assert "fentanyl tablets – number of tablets" in reading.texts()
     assert not any("old patch" in text for text in reading.texts())
 

@@ -15,7 +15,7 @@ from tracker.handouts.blocks import Document
 from tracker.handouts.check import Problem
 from tracker.handouts.flow import DoesNotFit
 from tracker.handouts.frame import Frame
-from tracker.handouts.fridge import ARRANGEMENTS, first_page
+from tracker.handouts.fridge import ARRANGEMENTS, Arrangement, first_page
 from tracker.handouts.patient import document, running
 from tracker.handouts.preview import preview
 from tracker.handouts.textline import MissingGlyph
@@ -23,7 +23,7 @@ from tracker.handouts.values import PatientSheet, from_json, to_json
 from tracker.handouts.wrapping import Style
 
 # Printed into the record of each handout: raise it when the layout or a fixed word changes.
-TEMPLATE = "patient-6"
+TEMPLATE = "patient-7"
 
 __all__ = [
     "TEMPLATE",
@@ -43,6 +43,12 @@ __all__ = [
 
 def _planned(sheet: PatientSheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
     """Return words and paper, with the first arrangement whose page 1 is one page."""
+    return _arranged(sheet, fonts_folder)[:2]
+
+
+def _arranged(
+    sheet: PatientSheet, fonts_folder: Path | None
+) -> tuple[Document, Frame, Arrangement]:
     said = phrases.load(sheet.language)
     style = (large.style if sheet.is_large else Style)(fonts.load(fonts_folder))
     frame = Frame(running(sheet, said), style, sheet.paper)
@@ -51,7 +57,7 @@ def _planned(sheet: PatientSheet, fonts_folder: Path | None) -> tuple[Document, 
         first = arrange(sheet, said, one)
         if pages.first_page_fits(first, frame, one.tight):
             break
-    return document(sheet, said, one, first), frame
+    return document(sheet, said, one, first), frame, one
 
 
 def words(sheet: PatientSheet, fonts_folder: Path | None = None) -> Document:
@@ -81,16 +87,20 @@ def printable(sheet: PatientSheet, fonts_folder: Path | None = None) -> tuple[Pr
     An empty result means the sheet prints as it is.
     """
     glyphs = tuple(check.unprintable(sheet, fonts_folder))
-    fits = () if glyphs else tuple(_too_long(sheet, fonts_folder))
+    fits = () if glyphs else tuple(_on_pages(sheet, fonts_folder))
     return (*glyphs, *fits, *check.phones(sheet), *check.language(sheet))
 
 
-def _too_long(sheet: PatientSheet, fonts_folder: Path | None) -> Iterator[Problem]:
+def _on_pages(sheet: PatientSheet, fonts_folder: Path | None) -> Iterator[Problem]:
+    """Name a text that no page can hold, and what page 1 has no room for."""
+    planned, frame, arrangement = _arranged(sheet, fonts_folder)
     try:
-        pages.fill(*_planned(sheet, fonts_folder))
+        pages.fill(planned, frame)
     except DoesNotFit as refusal:
         bare = "A text or a table is too large for the page."
         yield Problem("", str(refusal), True, bare)
+        return
+    yield from check.first_page(sheet, arrangement)
 
 
 def made_with(fonts_folder: Path | None = None, language: str = "en") -> dict[str, str]:

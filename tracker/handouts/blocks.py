@@ -198,5 +198,5 @@ class Document:
     running: Running
     first_page: tuple[Block, ...]
     further: tuple[Block, ...]
-    tight: bool = False  # less white between the blocks of page 1, never smaller type
+    tight: int = 0  # less white on page 1: 1 between blocks, 2 in them too; never smaller type
     runs_on: bool = False  # what follows begins on page 1, below its blocks

@@ -1,7 +1,7 @@
 """What must be put right before a sheet is printed: the machine's part of the checklist.
 
-Belongs here: characters no font has, phone numbers nobody confirmed lately, words that are missing
-in the sheet's language or that nobody approved.
+Belongs here: characters no font has, what page 1 has no room for, phone numbers nobody confirmed
+lately, words that are missing in the sheet's language or that nobody approved.
 Not here: whether the plan may be printed at all (rules of the plan and of the act).
 """
 
@@ -13,7 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tracker.handouts import fonts, phrases
+from tracker.handouts import fonts, nownext, phrases
+from tracker.handouts.fridge import Arrangement
 from tracker.handouts.textline import JOINERS, MissingGlyph, clean, line
 from tracker.handouts.values import PatientSheet, Phone
 
@@ -99,6 +100,24 @@ def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, tuple):
         for number, member in enumerate(value, start=1):
             yield from _texts(member, f"{where}.{number}")
+
+
+def first_page(sheet: PatientSheet, arrangement: Arrangement) -> Iterator[Problem]:
+    """Name what page 1 has no room for; page 1 says the same, and page 2 begins with it."""
+    both = nownext.both(sheet)
+    smaller = " In the usual size page 1 has room for more." if sheet.is_large else ""
+    if arrangement.steps == 0:
+        sentence = "Page 1 has no room for the amounts: they stand on page 2 and after."
+        yield Problem("page 1", sentence + smaller, False)
+    elif arrangement.steps < len(both):
+        sentence = "Page 1 has no room for the amounts of the next step: they stand on page 2."
+        yield Problem("page 1", sentence + smaller, False)
+    if not arrangement.notes and any(step.instruction for step in both):
+        sentence = "Page 1 has no room for your words for the step: they stand on page 2."
+        yield Problem("page 1", sentence, False)
+    if not arrangement.contact:
+        sentence = "Page 1 has no room for the next contact: it stands on page 2."
+        yield Problem("page 1", sentence, False)
 
 
 def phones(sheet: PatientSheet) -> Iterator[Problem]:

@@ -7,9 +7,9 @@ next; its arrangements, and what moves to page 2 when six medicines leave no roo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from tracker.handouts import medicines, schedule
+from tracker.handouts import cards, medicines, nownext
 from tracker.handouts.blocks import (
     Beside,
     Block,
@@ -36,45 +36,54 @@ from tracker.handouts.values import (
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """One way of arranging page 1: things move to page 2, and it says so; type never shrinks."""
+    """One way of arranging page 1. Type never shrinks; what moves to page 2, page 1 says so."""
 
     steps: int  # 2: this step and the next; 1: this step; 0: both on page 2
     large: bool = False  # amounts in larger type
-    check_each: bool = False  # the check sentence beside each table, or once for all
-    side_by_side: bool = False  # medicines in two columns
+    check_each: bool = False  # the check sentence with each table, or once for all
+    side_by_side: bool = False  # one step's tables in two columns
+    cards: int = 0  # both steps of a medicine in one card, so many cards side by side
+    rows: bool = False  # both steps of a medicine in one table, a row for each
+    brief: bool = False  # the boxes without their headings, their sentences run on
+    full: bool = False  # lines closer together
     notes: bool = True  # the prescriber's words for the step
-    reach: bool = True  # how to stop and pause, beside the phone numbers
+    starts: bool = True  # how steps start
     contact: bool = True  # the next contact
 
     @property
-    def tight(self) -> bool:
-        """Less white between the blocks."""
-        return not self.check_each
+    def tight(self) -> int:
+        """How much less white there is: 1 between the blocks, 2 in them too."""
+        if self.full:
+            return 2
+        return 1 if self.cards or self.rows or not self.check_each else 0
 
 
 # From the roomiest to the tightest; the first that fits is printed.
 ARRANGEMENTS = (
     Arrangement(2, large=True, check_each=True),
     Arrangement(2, check_each=True),
-    Arrangement(2),
-    Arrangement(2, side_by_side=True),
-    Arrangement(2, side_by_side=True, notes=False),
-    Arrangement(1, large=True, check_each=True),
-    Arrangement(1, check_each=True),
-    Arrangement(1),
-    Arrangement(1, side_by_side=True),
-    Arrangement(1, side_by_side=True, notes=False),
-    Arrangement(1, side_by_side=True, notes=False, reach=False),
-    Arrangement(0, notes=False),
+    Arrangement(2, check_each=True, cards=2),
+    Arrangement(2, check_each=True, cards=3),
+    Arrangement(2, check_each=True, cards=2, brief=True),
+    Arrangement(2, check_each=True, cards=2, brief=True, full=True),
+    Arrangement(2, check_each=True, cards=3, brief=True),
+    Arrangement(2, check_each=True, cards=3, brief=True, full=True),
+    Arrangement(2, cards=3, brief=True),
+    Arrangement(2, cards=3, brief=True, full=True),
+    Arrangement(2, cards=3, brief=True, full=True, notes=False),
+    Arrangement(1, side_by_side=True, brief=True, full=True),
+    Arrangement(1, side_by_side=True, brief=True, full=True, notes=False),
+    Arrangement(0, brief=True, full=True, notes=False),
 )
 _ROOMY = Arrangement(2, check_each=True)  # for steps that page 1 could not hold
-_MOST_DAYS = 12  # of change beside one table: a month of them; the calendar has them all
 
 
 def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> tuple[Block, ...]:
     """Return page 1, the page for the fridge, arranged as asked."""
-    top = (*_head(sheet, say), *danger(sheet, say), *reach(sheet, say, safely=arrangement.reach))
-    return (*top, *_take(sheet, say, arrangement), _close(sheet, say))
+    brief = arrangement.brief
+    head = _head_in_brief if brief else _head
+    top = (*head(sheet, say), *danger(sheet, say, brief=brief), *reach(sheet, say, brief=brief))
+    return (*top, *_take(sheet, say, arrangement))
 
 
 # -- page 1 ----------------------------------------------------------------------------------
@@ -90,66 +99,84 @@ def _head(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     yield from standing(sheet, say)
 
 
+def _head_in_brief(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+    yield Heading(1, say.say("title"), bookmark=True)
+    yield Paragraph(joined(name_of(sheet, say), say.say("born", date=born(sheet, say))), large=True)
+    source = say.say("from", physician=sheet.physician, clinic=sheet.clinic.name)
+    yield Paragraph(joined(source, *_standing(sheet, say), between=". "))
+
+
 def standing(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     """Return whether the sheet is a draft, or which older one it replaces."""
+    yield from (Paragraph(words) for words in _standing(sheet, say))
+
+
+def _standing(sheet: PatientSheet, say: Phrases) -> Iterable[Words]:
     if sheet.draft:
-        yield Paragraph(say.say("draft-notice"))
+        yield say.say("draft-notice")
     elif sheet.replaces is not None:
         earlier = sheet.replaces
         when = say.plain_date(earlier.of)
-        yield Paragraph(say.say("replaces", version=str(earlier.version), date=when))
+        yield say.say("replaces", version=str(earlier.version), date=when)
 
 
-def danger(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
+def danger(sheet: PatientSheet, say: Phrases, *, brief: bool = False) -> Iterable[Block]:
     """Return the box of danger signs."""
     numbers = sheet.clinic.numbers
     call = say.say("danger-911", emergency=numbers.emergency)
     crisis = "danger-988" if numbers.crisis == "988" else "danger-crisis"
-    yield Box(
-        (
-            Heading(2, say.say("danger")),
-            Paragraph(joined(call, say.say("danger-naloxone"))),
-            Paragraph(say.say("danger-today")),
-            Paragraph(say.say(crisis, crisis=numbers.crisis)),
-        ),
-        heavy=True,
+    told = (
+        joined(call, say.say("danger-naloxone")),
+        say.say("danger-today"),
+        say.say(crisis, crisis=numbers.crisis),
     )
+    if brief:
+        yield Box((Paragraph(joined(*told)),), heavy=True)
+    else:
+        yield Box((Heading(2, say.say("danger")), *map(Paragraph, told)), heavy=True)
 
 
-def reach(sheet: PatientSheet, say: Phrases, *, safely: bool = True) -> Iterable[Block]:
-    """Return the box with how to go on safely, and the clinic's numbers."""
-    day = _phone("phone-day", sheet.clinic.day, say)
-    night = _phone("phone-night", sheet.clinic.night, say)
-    yield Box(
-        (
-            Heading(2, say.say("reach")),
-            *((go_on_safely(say),) if safely else ()),
-            Paragraph(joined(day, night, between=NBSP * 3 + " ")),
-        )
-    )
+def reach(
+    sheet: PatientSheet, say: Phrases, *, brief: bool = False, hours: bool = True
+) -> Iterable[Block]:
+    """Return the box with how to go on safely, and the clinic's numbers: always on page 1."""
+    safely = joined(say.say("reach-pause"), say.say("reach-sleepy"))
+    heading = () if brief else (Heading(2, say.say("reach")),)
+    yield Box((*heading, Paragraph(safely), Paragraph(phones(sheet, say, hours=hours))))
 
 
-def go_on_safely(say: Phrases) -> Paragraph:
-    """Return what to do when a step is too fast, or the medicine too strong."""
-    return Paragraph(joined(say.say("reach-pause"), say.say("reach-sleepy")))
+def phones(sheet: PatientSheet, say: Phrases, *, hours: bool = True) -> Words:
+    """Return the clinic's numbers for day and night, with the hours in which they answer."""
+    day = _phone("phone-day", sheet.clinic.day, say, hours)
+    night = _phone("phone-night", sheet.clinic.night, say, hours)
+    return joined(day, night, between=NBSP * 3 + " ")
 
 
-def _phone(phrase: str, phone: Phone, say: Phrases) -> Words:
+def _phone(phrase: str, phone: Phone, say: Phrases, hours: bool) -> Words:
     number = say.say(phrase, number=phone.number.replace(" ", NBSP))
-    return joined(number, say.say("phone-hours", hours=phone.hours) if phone.hours else ())
+    named = hours and phone.hours
+    return joined(number, say.say("phone-hours", hours=phone.hours) if named else ())
 
 
 def _take(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     yield how_steps_start(sheet, say)
-    if arrangement.steps == 0:
-        yield Paragraph(say.say("amounts-on-page-2"))
-        return
     steps = on_page_1(sheet, arrangement)
-    for step in steps:
-        yield from step_blocks(sheet, say, step, arrangement)
-    reminders = joined(*_reminders(sheet, say, arrangement, steps))
-    if reminders:
-        yield Paragraph(reminders)
+    lines: list[Words] = []
+    if arrangement.cards:
+        yield from cards.both_steps(
+            sheet, say, steps, columns=arrangement.cards, check=arrangement.check_each,
+            notes=arrangement.notes, brief=arrangement.brief,
+        )  # fmt: skip
+        lines += cards.besides(sheet, say, steps[:1] if arrangement.brief else steps)
+    else:
+        for step in steps:
+            yield from step_blocks(sheet, say, step, arrangement)
+    lines.append(joined(*_reminders(sheet, say, arrangement, steps)))
+    told = [Paragraph(words) for words in lines if words]
+    if arrangement.brief:
+        yield _close(sheet, say, told)
+    else:
+        yield from (*told, _close(sheet, say, []))
 
 
 def how_steps_start(sheet: PatientSheet, say: Phrases) -> Paragraph:
@@ -161,57 +188,44 @@ def how_steps_start(sheet: PatientSheet, say: Phrases) -> Paragraph:
 
 def on_page_1(sheet: PatientSheet, arrangement: Arrangement) -> list[StepLine]:
     """Return the steps that stand on page 1: this one, and the next where there is room."""
-    both = [current(sheet), following(sheet)]
-    return [step for step in both[: arrangement.steps] if step is not None]
+    return nownext.both(sheet)[: arrangement.steps]
 
 
 def _reminders(
     sheet: PatientSheet, say: Phrases, arrangement: Arrangement, steps: Iterable[StepLine]
 ) -> Iterable[Words]:
     """Return what holds for all tables, and where to find what is not on this page."""
-    if any(len(_in_step(sheet, step)) > 1 for step in steps):
+    if arrangement.steps == 0:
+        yield say.say("amounts-on-page-2")
+        return
+    if any(len(nownext.in_step(sheet, step)) > 1 for step in steps):
         yield say.say("all-tables")
     if not arrangement.check_each:
         yield say.say("check-all")
     if arrangement.side_by_side:
-        shown = {medicine.key: medicine for step in steps for medicine in _in_step(sheet, step)}
-        if any(medicines.is_patch(medicine) for medicine in shown.values()):
+        shown = [medicine for step in steps for medicine in nownext.in_step(sheet, step)]
+        if any(medicines.is_patch(medicine) for medicine in shown):
             yield say.say("patch-no-dates")
-        if any(medicines.is_liquid(medicine) for medicine in shown.values()):
+        if any(medicines.is_liquid(medicine) for medicine in shown):
             yield say.say("liquid-syringe")
-    if following(sheet) is None:
+    if nownext.following(sheet) is None:
         yield say.say("no-next")
     elif arrangement.steps == 1:
         yield say.say("next-on-page-2")
-    if not arrangement.notes and any(step.instruction for step in steps):
+    if notes_left_out(steps, arrangement):
         yield say.say("notes-on-page-2")
 
 
-def _in_step(sheet: PatientSheet, step: StepLine) -> list[MedicineTable]:
-    """Return the medicines that have a table in this step."""
-    return [
-        medicine
-        for medicine in sheet.medicines
-        if medicines.row_in_force(medicine, step.number) is not None
-    ]
-
-
-def current(sheet: PatientSheet) -> StepLine:
-    """Return the step that page 1 shows first."""
-    return next(step for step in sheet.steps if step.number == sheet.current_step)
-
-
-def following(sheet: PatientSheet) -> StepLine | None:
-    """Return the step after it, or None for the last."""
-    wanted = sheet.current_step + 1
-    return next((step for step in sheet.steps if step.number == wanted), None)
+def notes_left_out(steps: Iterable[StepLine], arrangement: Arrangement) -> bool:
+    """Say whether the prescriber's words for a step stand on page 2 alone."""
+    return not arrangement.notes and any(step.instruction for step in steps)
 
 
 def step_blocks(
     sheet: PatientSheet, say: Phrases, step: StepLine, arrangement: Arrangement
 ) -> Iterable[Block]:
     """Return one step: its dates, a table for each medicine, and what the step asks for."""
-    yield Heading(2, step_title(sheet, say, step), ruled=True)
+    yield Heading(2, nownext.step_title(sheet, say, step), ruled=True)
     tables, lines = [], []
     for medicine in sheet.medicines:
         table, line = _medicine(sheet, medicine, say, step, arrangement)
@@ -233,24 +247,6 @@ def _paired(tables: list[list[Block]]) -> Iterable[Block]:
         yield Beside(tuple(tables[-1]), ())
 
 
-def step_title(sheet: PatientSheet, say: Phrases, step: StepLine) -> Words:
-    """Return a step's dates with where it stands: first, here, or next."""
-    if step.number == sheet.current_step:
-        marker = say.say("step-here" if sheet.under_way else "step-first")
-    else:
-        marker = say.say("step-next")
-    return joined(marker, step_dates(say, step))
-
-
-def step_dates(say: Phrases, step: StepLine) -> Words:
-    """Return "Step 1: <first day> to <last day>"."""
-    first = say.long_date(step.starts_on)
-    if step.last_day is None:
-        return say.say("step-open", step=str(step.number), first=first)
-    last = say.long_date(step.last_day)
-    return say.say("step-dates", step=str(step.number), first=first, last=last)
-
-
 def _medicine(
     sheet: PatientSheet,
     medicine: MedicineTable,
@@ -262,33 +258,8 @@ def _medicine(
     row = medicines.row_in_force(medicine, step.number)
     table: list[Block] = []
     if row is not None:
-        table = _dose_table(medicine, say, from_now_on(sheet, step, row), arrangement)
-    return table, over(medicine, say, step)
-
-
-def over(medicine: MedicineTable, say: Phrases, step: StepLine) -> Words:
-    """Return the sentence for a medicine whose steps are over by this one, else nothing."""
-    last = medicine.rows[-1].step
-    if last >= step.number:
-        return ()  # it is in this step, or joins at a later one
-    product = medicines.product(medicine, say)
-    if medicine.after == "stay":
-        return say.say("keep-on", product=product, step=str(last))
-    if medicine.after == "change":
-        return say.say("changed-to", product=product, text=medicine.after_text)
-    return say.say("finished", product=product)
-
-
-def from_now_on(sheet: PatientSheet, step: StepLine, row: MedicineRow) -> MedicineRow:
-    """Keep the days of change that are still to come in this step, a month of them at most."""
-    since = max(step.starts_on, sheet.printed_on) if sheet.under_way else step.starts_on
-    coming = [
-        day
-        for day in row.change_dates
-        if since <= day and (step.last_day is None or day <= step.last_day)
-    ]
-    more = len(coming) > _MOST_DAYS or (row.changes_go_on and step.last_day is None)
-    return replace(row, change_dates=tuple(coming[:_MOST_DAYS]), changes_go_on=more)
+        table = _dose_table(medicine, say, nownext.from_now_on(sheet, step, row), arrangement)
+    return table, nownext.over(medicine, say, step)
 
 
 def _dose_table(
@@ -300,28 +271,27 @@ def _dose_table(
     lead = [Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say)]
     after: list[Paragraph] = []
     if not arrangement.side_by_side or row.change_dates:
-        after = [Paragraph(words) for words in how(medicine, say, row)]
+        after = [Paragraph(words) for words in nownext.how(medicine, say, row)]
     heading = Heading(3, medicines.heading(medicine, say))
-    label = medicine.concentration or medicine.strength
-    if not (arrangement.check_each and label):
+    check = medicines.check(medicine, say) if arrangement.check_each else ()
+    if not check:
         return [heading, *lead, table, *after]
-    check = Paragraph(say.say("check", strength=medicines.unbroken(label)))
-    return [heading, *lead, Beside((table,), (check,), share=58), *after]
+    return [heading, *lead, Beside((table,), (Paragraph(check),), share=58), *after]
 
 
-def how(medicine: MedicineTable, say: Phrases, row: MedicineRow) -> Iterable[Words]:
-    """Return what a patch or a liquid needs said beside its amounts."""
-    if medicines.is_patch(medicine):
-        days = schedule.day_list(say, row.change_dates, row.changes_go_on)
-        yield say.say("patch-on-page", dates=days) if days else say.say("patch-no-dates")
-    if medicines.is_liquid(medicine):
-        yield say.say("liquid-syringe")
-
-
-def _close(sheet: PatientSheet, say: Phrases) -> Block:
-    lines: list[Block] = [Paragraph(next_contact(sheet, say))]
+def _close(sheet: PatientSheet, say: Phrases, before: list[Paragraph]) -> Block:
+    """Return the foot of page 1 beside the code; with words before it, the code has no line."""
+    contact = Paragraph(next_contact(sheet, say))
+    lines: list[Block] = [*before, contact]
     lines.append(Paragraph(say.say("typed-by", physician=sheet.physician)))
+    if before and sheet.code:
+        return Beside(tuple(lines), (code_picture(sheet, say),), share=82)
     return with_code(sheet, say, lines)
+
+
+def code_picture(sheet: PatientSheet, say: Phrases) -> QrCode:
+    """Return the plan code as a picture, with its words."""
+    return QrCode(sheet.code, say.text("code-alt", code=shown_code(sheet.code)))
 
 
 def with_code(sheet: PatientSheet, say: Phrases, lines: list[Block]) -> Block:
@@ -331,8 +301,7 @@ def with_code(sheet: PatientSheet, say: Phrases, lines: list[Block]) -> Block:
     version = version_of(sheet, say)
     lines.append(Paragraph(say.say("code-line", code=shown_code(sheet.code), version=version)))
     lines.append(Paragraph(say.say("code-use")))
-    alt = say.text("code-alt", code=shown_code(sheet.code))
-    return Beside(tuple(lines), (QrCode(sheet.code, alt),), share=82)
+    return Beside(tuple(lines), (code_picture(sheet, say),), share=82)
 
 
 def next_contact(sheet: PatientSheet, say: Phrases) -> Words:
@@ -358,12 +327,8 @@ def contact_date(say: Phrases, one: CheckInLine) -> str:
 
 def moved(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     """Return, for the top of page 2, the steps that page 1 could not hold."""
-    if not arrangement.reach:
-        yield go_on_safely(say)
-    steps = [current(sheet), following(sheet)][arrangement.steps :]
-    for step in steps:
-        if step is not None:
-            yield from _whole(step_blocks(sheet, say, step, _ROOMY))
+    for step in nownext.both(sheet)[arrangement.steps :]:
+        yield from _whole(step_blocks(sheet, say, step, _ROOMY))
 
 
 def _whole(members: Iterable[Block]) -> Iterable[Block]:

@@ -250,6 +250,7 @@ def _least(table: Table, style: Style, column: int) -> float:
     header = longest_word(style, strong(table.headers[column]))
     scale = style.large / style.size if table.large else 1.0
     said = {words for cell in cells for words in (cell.words, *cell.notes)}
-    longest = max([header, *(longest_word(style, words) * scale for words in said)])
+    parted = table.snug and column in table.wide  # a time of day may break at its hyphen
+    longest = max([header, *(longest_word(style, words, parted) * scale for words in said)])
     boxes = max((len(cell.ticks) for cell in cells), default=0) * (style.tick + _TICK_GAP)
     return max(longest, boxes) + 2 * style.pad + 1

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.handouts import fridge, medicines, phrases
+from tracker.handouts import fridge, medicines, nownext, phrases
 from tracker.handouts.blocks import Block, Box, Document, Heading, Paragraph, joined
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of
@@ -24,7 +24,7 @@ _ARRANGEMENTS = (
     Arrangement(1, check_each=True),
     Arrangement(1),
     Arrangement(1, side_by_side=True),
-    Arrangement(1, side_by_side=True, notes=False, reach=False),
+    Arrangement(1, side_by_side=True, notes=False, brief=True, full=True),
     Arrangement(1, side_by_side=True, notes=False),
 )
 
@@ -101,12 +101,12 @@ def _top(
         stay.append(Paragraph(say.say("slip-review", date=say.long_date(slip.review_on))))
     yield Box((Heading(2, say.say("slip-stay-title")), *stay), heavy=True)
     yield from fridge.danger(sheet, say)
-    yield from fridge.reach(sheet, say, safely=arrangement.reach)
+    yield from fridge.reach(sheet, say, brief=arrangement.brief)
 
 
 def _rest(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     if sheet.under_way:
-        step = fridge.current(sheet)
+        step = nownext.current(sheet)
         yield from fridge.step_blocks(sheet, say, step, arrangement)
         taken = [m for m in sheet.medicines if medicines.row_in_force(m, step.number) is not None]
         reminders = (

@@ -56,7 +56,7 @@ def _one(document: Callable[[Any], Document]) -> Callable[[Any], Iterable[Docume
 KINDS: dict[type[Sheet], Kind] = {
     CheckinForm: Kind("checkin", "checkin-1", _one(checkin_form.document)),
     DowntimePack: Kind("downtime", "downtime-1", _one(downtime.document)),
-    HoldSlip: Kind("hold", "hold-1", hold_slip.documents),
+    HoldSlip: Kind("hold", "hold-2", hold_slip.documents),
     SupervisionSheet: Kind("supervision", "supervision-1", _one(supervision.document)),
 }
 

@@ -6,9 +6,10 @@ tables. The words are those of standard print.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from tracker.handouts import fridge, medicines, schedule
+from tracker.handouts import cards, fridge, medicines, nownext, schedule
 from tracker.handouts.blocks import (
     Block,
     Box,
@@ -25,18 +26,24 @@ from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of
 from tracker.handouts.phrases import Phrases
 from tracker.handouts.values import MedicineRow, MedicineTable, PatientSheet, StepLine
-from tracker.handouts.wrapping import Style
+from tracker.handouts.wrapping import Full, Style
 
+# Amounts as running text, and without what page 2 can say.
+_CROWDED = Arrangement(2, brief=True, full=True, notes=False, starts=False, contact=False)
 # From the roomiest to the tightest. What page 1 has no room for stands first on page 2.
 ARRANGEMENTS = (
-    Arrangement(2),
-    Arrangement(1),
-    Arrangement(2, contact=False, reach=False),
-    Arrangement(1, contact=False, reach=False),
-    Arrangement(0, check_each=True),
-    Arrangement(0),
-    Arrangement(0, contact=False),
-    Arrangement(0, contact=False, reach=False),
+    Arrangement(2, check_each=True, rows=True),
+    Arrangement(2, check_each=True, rows=True, brief=True),
+    Arrangement(2, check_each=True, rows=True, brief=True, full=True),
+    replace(_CROWDED, check_each=True, rows=True, starts=True),
+    replace(_CROWDED, check_each=True, rows=True),
+    replace(_CROWDED, check_each=True),
+    _CROWDED,
+    replace(_CROWDED, steps=1, check_each=True, rows=True),
+    replace(_CROWDED, steps=1, check_each=True),
+    replace(_CROWDED, steps=1),
+    Arrangement(0, brief=True, full=True),
+    Arrangement(0, brief=True, full=True, contact=False),
 )
 
 
@@ -50,6 +57,7 @@ def style(fonts: FontSet) -> Style:
         heading_sizes=(24, 20, 19, 19),
         gap=7,
         tight_gap=2,  # lines 1.5 apart have white of their own
+        full=Full(leading=27, large=18, heading_sizes=(20, 18, 18, 18), gap=1),
         pad=4,
         tick=16,
         name=(20, 30),
@@ -64,44 +72,54 @@ def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> t
     ]
     if sheet.draft:
         blocks += fridge.standing(sheet, say)
-    blocks += fridge.danger(sheet, say)
-    blocks += fridge.reach(sheet, say, safely=arrangement.reach)
-    for step in fridge.on_page_1(sheet, arrangement):
-        blocks += _in_short(sheet, say, step)
-    if arrangement.steps == 0:
-        blocks.append(Paragraph(say.say("amounts-on-page-2")))
-    elif fridge.following(sheet) is None:
-        blocks.append(Paragraph(say.say("no-next")))
-    elif arrangement.steps == 1:
-        blocks.append(Paragraph(say.say("next-on-page-2")))
+    blocks += fridge.danger(sheet, say, brief=arrangement.brief)
+    blocks += fridge.reach(sheet, say, brief=arrangement.brief, hours=not arrangement.full)
+    if arrangement.starts:
+        blocks.append(fridge.how_steps_start(sheet, say))
+    blocks += _steps(sheet, say, arrangement)
     if arrangement.contact:
         blocks.append(Paragraph(fridge.next_contact(sheet, say)))
     return tuple(blocks)
 
 
-def _in_short(sheet: PatientSheet, say: Phrases, step: StepLine) -> Iterable[Block]:
-    """Return a step for page 1: amounts in one row, where a block would fill the page."""
-    yield Heading(2, fridge.step_title(sheet, say, step), ruled=True)
-    for medicine in _taken(sheet, step):
-        row = medicines.row_in_force(medicine, step.number)
-        assert row is not None
-        columns = medicines.DoseColumns(medicine, say)
+def _steps(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
+    """Return this step and the next, and what of them stands on page 2."""
+    both = nownext.both(sheet)
+    yield from cards.titles(sheet, say, both, notes=arrangement.notes, brief=True, here="step-now")
+    if arrangement.steps == 0:
+        several = len(cards.taken(sheet, both)) > 1
+        yield Paragraph(say.say("amounts-on-pages" if several else "amounts-on-page-2"))
+        return
+    yield from _amounts(sheet, say, both[: arrangement.steps], arrangement)
+    told = (
+        say.say("no-next") if len(both) == 1 else (),
+        say.say("next-on-page-2") if arrangement.steps == 1 and len(both) > 1 else (),
+        say.say("notes-on-page-2") if fridge.notes_left_out(both, arrangement) else (),
+    )
+    if any(told):
+        yield Paragraph(joined(*told))
+
+
+def _amounts(
+    sheet: PatientSheet, say: Phrases, steps: Sequence[StepLine], arrangement: Arrangement
+) -> Iterable[Block]:
+    """Return the amounts of these steps for page 1, where a block for each would fill it."""
+    taken = cards.taken(sheet, steps)
+    for medicine in taken:
         yield Heading(3, medicines.heading(medicine, say))
         yield from (Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say))
-        yield Table(columns.headers, (columns.cells(row),))
-        now = fridge.from_now_on(sheet, step, row)
-        yield from (Paragraph(words) for words in fridge.how(medicine, say, now))
-    if step.instruction:
-        yield Paragraph(say.say("note", text=step.instruction))
-
-
-def _taken(sheet: PatientSheet, step: StepLine) -> list[MedicineTable]:
-    """Return the medicines that have amounts in this step."""
-    return [
-        medicine
-        for medicine in sheet.medicines
-        if medicines.row_in_force(medicine, step.number) is not None
-    ]
+        if arrangement.rows:
+            yield cards.in_rows(medicine, say, steps)
+        else:
+            yield from cards.in_lines(medicine, say, steps)
+        yield from (Paragraph(words) for words in cards.without(medicine, say, steps))
+        if medicines.is_liquid(medicine):
+            yield Paragraph(say.say("liquid-syringe"))
+        if arrangement.check_each:
+            yield Paragraph(medicines.check(medicine, say, "check-brief"))
+    yield from (Paragraph(words) for words in cards.besides(sheet, say, steps[:1]))
+    if not arrangement.check_each:
+        yield Paragraph(say.say("check-all-brief"))
 
 
 def take_now(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
@@ -109,13 +127,13 @@ def take_now(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Ite
 
     Where page 1 has all of it, it stands here once more with the words to check each label by.
     """
-    both = [step for step in (fridge.current(sheet), fridge.following(sheet)) if step is not None]
+    both = nownext.both(sheet)
     steps = both[arrangement.steps :] or both
-    now = _taken(sheet, steps[0])
-    either = [one for one in sheet.medicines if one in now or one in _taken(sheet, steps[-1])]
+    now = nownext.in_step(sheet, steps[0])
+    either = [
+        one for one in sheet.medicines if one in now or one in nownext.in_step(sheet, steps[-1])
+    ]
     yield Heading(2, say.say("take-now" if steps == both else "take-next"), bookmark=True)
-    if not arrangement.reach:
-        yield fridge.go_on_safely(say)
     yield fridge.how_steps_start(sheet, say)
     if len(either) > 1:
         yield Paragraph(say.say("all-tables"))
@@ -123,7 +141,7 @@ def take_now(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Ite
         if number:
             yield NewPage()
         yield from _medicine(sheet, say, medicine, steps)
-    ended = [words for one in sheet.medicines if (words := fridge.over(one, say, steps[0]))]
+    ended = [words for one in sheet.medicines if (words := nownext.over(one, say, steps[0]))]
     yield from (Paragraph(words) for words in ended)
     if len(both) == 1:
         yield Paragraph(say.say("no-next"))
@@ -149,6 +167,8 @@ def _where_from(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> 
     if not sheet.draft:
         yield from fridge.standing(sheet, say)
     yield Paragraph(say.say("from", physician=sheet.physician, clinic=sheet.clinic.name))
+    if arrangement.full:
+        yield Paragraph(fridge.phones(sheet, say))
     if not arrangement.contact:
         yield Paragraph(fridge.next_contact(sheet, say))
     yield Paragraph(say.say("typed-by", physician=sheet.physician))
@@ -160,10 +180,10 @@ def _card(
     """Return one step of one medicine as a block, with where the step stands."""
     row = medicines.row_in_force(medicine, step.number)
     assert row is not None
-    row = fridge.from_now_on(sheet, step, row)
-    title = Heading(level, fridge.step_title(sheet, say, step), ruled=True)
+    row = nownext.from_now_on(sheet, step, row)
+    title = Heading(level, nownext.step_title(sheet, say, step), ruled=True)
     yield from _block(medicine, say, row, title, step.instruction)
-    yield from (Paragraph(words) for words in fridge.how(medicine, say, row))
+    yield from (Paragraph(words) for words in nownext.how(medicine, say, row))
 
 
 def _block(
@@ -193,7 +213,7 @@ def all_steps(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
         yield Heading(3, medicines.heading(medicine, say), again=True)
         yield from (Paragraph(words, leads=True) for words in medicines.lead_in(medicine, say))
         for row in medicine.rows:
-            title = Heading(4, fridge.step_dates(say, steps[row.step]), ruled=True)
+            title = Heading(4, nownext.step_dates(say, steps[row.step]), ruled=True)
             yield from _block(medicine, say, row, title, tick=True)
         yield from schedule.patch_days(medicine, say)
     yield NewPage()

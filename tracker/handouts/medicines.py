@@ -55,6 +55,12 @@ def counted(medicine: MedicineTable, say: Phrases) -> Words:
     return say.say("card-unit", unit=medicine.unit)
 
 
+def check(medicine: MedicineTable, say: Phrases, phrase: str = "check") -> Words:
+    """Return the question whether the label says this strength; nothing where there is none."""
+    label = medicine.concentration or medicine.strength
+    return say.say(phrase, strength=unbroken(label)) if label else ()
+
+
 def units(medicine: MedicineTable, say: Phrases) -> str:
     """Return what is counted, many of it: as typed, or the same in the sheet's language."""
     if not say.has("units-other"):

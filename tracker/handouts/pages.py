@@ -91,10 +91,10 @@ def _all(members: Iterable[Block], style: Style) -> list[Flow]:
 SNUG_PAD = 2.0  # points at each side of the words in a table that shares its width
 
 
-def first_page_fits(blocks: Iterable[Block], frame: Frame, tight: bool) -> bool:
+def first_page_fits(blocks: Iterable[Block], frame: Frame, tight: int) -> bool:
     """Say whether these blocks are one page."""
-    flows = _first_flows(blocks, frame)
-    gaps = _first_gap(frame, tight) * (len(flows) - 1)
+    flows, gap = _first_flows(blocks, frame, tight)
+    gaps = gap * (len(flows) - 1)
     try:
         height = sum(flow.height(frame.width) for flow in flows) + gaps
     except DoesNotFit:  # a table too wide in this arrangement
@@ -102,16 +102,16 @@ def first_page_fits(blocks: Iterable[Block], frame: Frame, tight: bool) -> bool:
     return height <= frame.top(first=True) - frame.bottom
 
 
-def _first_flows(blocks: Iterable[Block], frame: Frame) -> list[Flow]:
-    """Return page 1 as what can be placed: its title leaves room for version and page number."""
-    flows = _all(blocks, frame.style)
+def _first_flows(blocks: Iterable[Block], frame: Frame, tight: int) -> tuple[list[Flow], float]:
+    """Return page 1 as what can be placed, and the white between.
+
+    Its title leaves room for version and page number.
+    """
+    style = frame.style.closer(tight)
+    flows = _all(blocks, style)
     if flows and isinstance(flows[0], Text):
         flows[0].less = frame.corner
-    return flows
-
-
-def _first_gap(frame: Frame, tight: bool) -> float:
-    return frame.style.tight_gap if tight else frame.style.gap
+    return flows, style.gap
 
 
 def draw(document: Document, frame: Frame, made_on: date) -> bytes:
@@ -137,9 +137,10 @@ def fill(document: Document, frame: Frame) -> list[Page]:
         raise DoesNotFit("Page 1 has more words than fit on one page. Shorten the texts on it.")
     first: Page = []
     y = frame.top(first=True)
-    for flow in _first_flows(document.first_page, frame):
+    flows, gap = _first_flows(document.first_page, frame, document.tight)
+    for flow in flows:
         first.append(Placed(flow, y))
-        y -= flow.height(frame.width) + _first_gap(frame, document.tight)
+        y -= flow.height(frame.width) + gap
     further = _all(document.further, frame.style)
     if document.runs_on:
         if not first and further and isinstance(further[0], Text):

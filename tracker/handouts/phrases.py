@@ -119,6 +119,10 @@ class Phrases:
         """Write a date without its weekday: "December 1, 2026"."""
         return self._date("date-plain", day)
 
+    def brief_date(self, day: date) -> str:
+        """Write a date for a crowded page: "Tue, Dec 1, 2026"."""
+        return self._date("date-brief", day)
+
     def short_date(self, day: date) -> str:
         """Write a day for a list: "Tue, Dec 1"."""
         return self._date("date-short", day)

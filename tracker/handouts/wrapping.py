@@ -6,15 +6,29 @@ with lines (`flow`, `grid`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tracker.handouts.blocks import Words
 from tracker.handouts.canvas import TaggedCanvas
 from tracker.handouts.fonts import FontSet
 from tracker.handouts.textline import Line, Piece, line, width_of
+
+_HYPHEN = re.compile(r"(?<=[^\W\d]-)(?=[^\W\d])")  # between letters
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """The measures of a page 1 that holds much, in points; its running text keeps its size."""
+
+    leading: float = 14
+    large: float = 16
+    heading_sizes: tuple[float, ...] = (17, 13, 12, 12)
+    gap: float = 1.5
+    pad: float = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +42,20 @@ class Style:
     heading_sizes: tuple[float, ...] = (17, 13, 12, 12)
     gap: float = 5  # between blocks
     tight_gap: float = 2.5  # between the blocks of a crowded page 1
+    full: Full = Full()
     pad: float = 4  # inside a box or a cell
     tick: float = 11  # the side of a box to tick
     name: tuple[float, float] = (14, 18)  # the patient's name on the later pages: size, leading
+
+    def closer(self, tight: int) -> Style:
+        """Return the measures of page 1 with less white: 1 between blocks, 2 in them too."""
+        if tight < 2:
+            return replace(self, gap=self.tight_gap) if tight else self
+        full = self.full
+        return replace(
+            self, leading=full.leading, large=full.large, heading_sizes=full.heading_sizes,
+            gap=full.gap, pad=full.pad,
+        )  # fmt: skip
 
     @property
     def spacing(self) -> float:
@@ -83,14 +108,16 @@ def _is_neat(words: Words) -> bool:
     return text.strip(" ") == text != "" and "  " not in text
 
 
-def longest_word(style: Style, words: Words) -> float:
-    """Return the width of the longest word, in points."""
-    return _longest(style.fonts, words) * style.size / 1000
+def longest_word(style: Style, words: Words, parted: bool = False) -> float:
+    """Return the width of the longest word, or part of one up to its hyphen, in points."""
+    return _longest(style.fonts, words, parted) * style.size / 1000
 
 
 @lru_cache(maxsize=1024)
-def _longest(fonts: FontSet, words: Words) -> float:
-    return max((width_of(fonts, word) for word in _words(words)), default=0.0)
+def _longest(fonts: FontSet, words: Words, parted: bool) -> float:
+    whole = _words(words)
+    parts = [part for word in whole for part in _at_hyphens(word)] if parted else whole
+    return max((width_of(fonts, part) for part in parts), default=0.0)
 
 
 def _words(words: Words) -> list[tuple[Piece, ...]]:
@@ -109,9 +136,20 @@ def _words(words: Words) -> list[tuple[Piece, ...]]:
     return made
 
 
+def _at_hyphens(word: tuple[Piece, ...]) -> list[tuple[Piece, ...]]:
+    """Return a word of one weight in its parts: "Tarde-", "noche". A number is never parted."""
+    if len(word) != 1:
+        return [word]
+    text, bold = word[0]
+    return [((part, bold),) for part in _HYPHEN.split(text)]
+
+
 def _short_enough(fonts: FontSet, word: tuple[Piece, ...], limit: float) -> list[tuple[Piece, ...]]:
     if width_of(fonts, word) <= limit:
         return [word]
+    named = _at_hyphens(word)
+    if len(named) > 1:
+        return [part for one in named for part in _short_enough(fonts, one, limit)]
     parts: list[tuple[Piece, ...]] = []
     chunk: list[Piece] = []
     used = 0.0

@@ -229,8 +229,7 @@ class Care(RuleBasedStateMachine):
         with self.tried():
             course.close(
                 **one, seen=self.plan(known).seq, on=self.today(), today=self.today(),
-                reason=reason, words="So it was", takes_now="Nothing", no_contact="",
-                next_contact=self.today() + timedelta(days=14) if reason != "died" else None,
+                reason=reason, words="So it was", takes_now="Nothing", no_contact="Wants none",
             )  # fmt: skip
             known.state, known.died = PlanState.CLOSED, reason == "died"
             known.stale = known.stale is not None or None

@@ -13,7 +13,7 @@ from tracker.charts.course import courses_of_charts
 from tracker.charts.patients import charts_of
 from tracker.charts.plans import in_force_of_charts
 from tracker.checkins import CheckIn
-from tracker.course import Course, WhyClosed, closed, held, stay_on
+from tracker.course import Course, held, stay_on
 from tracker.exchange.calendar import Entry
 from tracker.models import Clinic, Fact, Patient, db
 
@@ -33,8 +33,8 @@ def entries_for_patient(
 ) -> tuple[Entry, ...]:
     """Give a patient's check-ins for a calendar: no medicine, no dose, no reason.
 
-    What will not be held is withdrawn: a cancelled or replaced check-in; after a death every one;
-    those laid beside steps that may not start, while the plan is on hold and once it is closed.
+    What will not be held is withdrawn (`checkins.settling`), and while the plan is on hold those
+    laid beside steps that may not start.
     """
     words = {mode: text.format(clinic.name) for mode, text in _FOR_PATIENT.items()}
     return tuple(
@@ -148,14 +148,14 @@ def _revisions(clinic_id: int, charts: Mapping[int, tuple[int, ...]]) -> dict[in
 
 
 def _is_withdrawn(one: CheckIn, course: Course, today: date) -> bool:
-    if course.patient_state == "died" or one.cancelled or one.replaced:
-        return True
-    ended = closed(course)
-    if ended and one.open and ended.why in (WhyClosed.MOVED, WhyClosed.DIED):
+    """Tell whether an entry goes: it will not be held, or not on this day while the plan is held.
+
+    The Today list keeps the check-ins of later steps through a hold, for a held patient needs a
+    call no less; a calendar does not, since those days move with their steps.
+    """
+    if one.withdrawn:
         return True
     laid = one.open and one.planned is not None and one.booked is None
-    if ended:
-        return laid
     stay = stay_on(course, today) if held(course) else None
     return bool(laid and stay and one.planned and one.planned.step_number > stay.number)
 

@@ -8,7 +8,7 @@ and with a version that was entered in error, what it planned.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,17 @@ from sqlalchemy import Select, and_, exists, select
 
 from tracker import checkins as rules
 from tracker.charts.patients import record_ids
-from tracker.checkins import Attempt, Booked, Cancelled, CheckIn, Contact, Line, Planned, Start
+from tracker.checkins import (
+    Attempt,
+    Booked,
+    Cancelled,
+    CheckIn,
+    Contact,
+    Ended,
+    Line,
+    Planned,
+    Start,
+)
 from tracker.models import (
     CheckInAttempt,
     CheckInBooking,
@@ -25,8 +35,11 @@ from tracker.models import (
     CheckInRecord,
     EnteredInError,
     Fact,
+    Happening,
+    Patient,
     PlannedCheckIn,
     PlanVersion,
+    Reversal,
     Staff,
     db,
 )
@@ -76,7 +89,11 @@ def checkins_of_charts(
     starts: dict[int, list[Start]] = defaultdict(list)
     for owner, start in versions:
         starts[kept[owner]].append(start)
-    return {kept_id: rules.settled(ones, starts[kept_id]) for kept_id, ones in found.items()}
+    gone = _gone(clinic_id, charts)
+    return {
+        kept_id: rules.settled(ones, starts[kept_id], gone=kept_id in gone)
+        for kept_id, ones in found.items()
+    }
 
 
 def checkin_of(clinic_id: int, patient_id: int, checkin_id: int) -> CheckIn | None:
@@ -94,14 +111,21 @@ def next_contact(clinic_id: int, patient_id: int, today: date) -> CheckIn | None
     return rules.next_open(checkins_of(clinic_id, patient_id), today)
 
 
+def left_by_closing(clinic_id: int, patient_id: int, ended: Ended, today: date) -> CheckIn | None:
+    """Give the next check-in that would still be to be held if the plan ended so, or None."""
+    found = rules.left_by(checkins_of(clinic_id, patient_id), ended)
+    return rules.next_open(found, today)
+
+
 def contact_since(clinic_id: int, patient_id: int, day: date) -> bool:
     """Tell whether a contact took place on or after a day."""
     return rules.contact_since(checkins_of(clinic_id, patient_id), day)
 
 
 def _versions(clinic_id: int, ids: tuple[int, ...]) -> list[tuple[int, Start]]:
+    ended = _ended(clinic_id, ids)
     rows = db.session.execute(
-        select(PlanVersion.patient_id, PlanVersion.id, PlanVersion.signed_on)
+        select(PlanVersion.patient_id, PlanVersion.id, PlanVersion.signed_on, PlanVersion.plan_id)
         .where(
             PlanVersion.clinic_id == clinic_id,
             PlanVersion.patient_id.in_(ids),
@@ -109,7 +133,46 @@ def _versions(clinic_id: int, ids: tuple[int, ...]) -> list[tuple[int, Start]]:
         )
         .order_by(PlanVersion.signed_at, PlanVersion.number)
     )
-    return [(row.patient_id, Start(row.id, row.signed_on)) for row in rows]
+    return [(row.patient_id, Start(row.id, row.signed_on, ended.get(row.plan_id))) for row in rows]
+
+
+def _ended(clinic_id: int, ids: tuple[int, ...]) -> dict[int, Ended]:
+    """Give how each plan of these records was closed, by plan."""
+    undone = exists().where(
+        Reversal.clinic_id == Happening.clinic_id, Reversal.happening_id == Happening.id
+    )
+    rows = db.session.execute(
+        select(Happening.plan_id, Happening.on, Fact.recorded_at, Happening.why)
+        .join(Fact, and_(Fact.clinic_id == Happening.clinic_id, Fact.id == Happening.id))
+        .join(
+            PlanVersion,
+            and_(
+                PlanVersion.clinic_id == Happening.clinic_id, PlanVersion.id == Happening.version_id
+            ),
+        )
+        .where(
+            Happening.clinic_id == clinic_id,
+            PlanVersion.patient_id.in_(ids),
+            Happening.what == "closed",
+            ~undone,
+            ~_marked(Happening.clinic_id, Happening.id),
+        )
+        .order_by(Fact.seq)
+    )
+    return {plan_id: Ended(on, at, why) for plan_id, on, at, why in rows}
+
+
+def _gone(clinic_id: int, patient_ids: Iterable[int]) -> set[int]:
+    """Name the patients who died or moved away."""
+    return set(
+        db.session.scalars(
+            select(Patient.id).where(
+                Patient.clinic_id == clinic_id,
+                Patient.id.in_(tuple(patient_ids)),
+                Patient.state != "active",
+            )
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +264,7 @@ def _booked(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
                 grace_days=row.grace_days,
                 by=by,
                 reason=fact.reason,
+                made=fact.recorded_at,
             ),
         )
         for row, fact, by in db.session.execute(_rows(CheckInBooking, clinic_id, ids))

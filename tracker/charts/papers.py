@@ -162,7 +162,7 @@ def _contacts(clinic_id: int, patient_id: int) -> tuple[CheckInLine, ...]:
     return tuple(
         CheckInLine(one.on, one.mode, time=clock_words(one.at) if one.at else "")
         for one in checkins_of(clinic_id, patient_id)
-        if (one.planned or one.booked) and not one.cancelled and not one.replaced
+        if (one.planned or one.booked) and not one.withdrawn
     )
 
 

@@ -22,6 +22,7 @@ from tracker.checkins.instruments import (
     score,
 )
 from tracker.checkins.reading import Answer, Head, Reading, opened, read
+from tracker.checkins.settling import Ended, Start, left_by, settled
 from tracker.checkins.standing import (
     MODES,
     OUTCOMES,
@@ -33,12 +34,10 @@ from tracker.checkins.standing import (
     Line,
     Planned,
     Standing,
-    Start,
     contact_since,
     fold,
     last_contact,
     next_open,
-    settled,
 )
 
 __all__ = [
@@ -61,6 +60,7 @@ __all__ = [
     "CheckIn",
     "Choice",
     "Contact",
+    "Ended",
     "Handled",
     "Head",
     "Instrument",
@@ -82,6 +82,7 @@ __all__ = [
     "fold",
     "items_of",
     "last_contact",
+    "left_by",
     "missing",
     "next_open",
     "one",

@@ -1,4 +1,4 @@
-"""How a check-in stands: its lines folded in their order, and which planned ones still count.
+"""How a check-in stands: its lines folded in their order. Which still count is in `settling`.
 
 A line that was entered in error is left out before it comes here; that undoes what it said.
 """
@@ -6,7 +6,7 @@ A line that was entered in error is left out before it comes here; that undoes w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -29,14 +29,7 @@ class Standing(StrEnum):
     RECORDED = "recorded"
     CANCELLED = "cancelled"
     REPLACED = "replaced"  # a newer version of the plan lays its own
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A signed version, as far as its check-ins go."""
-
-    version_id: int
-    signed_on: date
+    OVER = "over"  # the plan was closed, or the patient is gone: see `settling`
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,7 @@ class Booked:
     grace_days: int
     by: str
     reason: str
+    made: datetime | None = None  # when it was agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +136,17 @@ class CheckIn:
     cancelled: Cancelled | None
     contact: Contact | None
     replaced: bool = False
+    over: bool = False
 
     @property
     def open(self) -> bool:
         """Tell whether it is still to be held."""
-        return not (self.contact or self.cancelled or self.replaced)
+        return not (self.contact or self.cancelled or self.replaced or self.over)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Tell whether it was laid or booked and will not be held: paper and calendars drop it."""
+        return not self.contact and not self.open
 
     @property
     def last_day(self) -> date:
@@ -161,6 +161,8 @@ class CheckIn:
             return Standing.CANCELLED
         if self.replaced:
             return Standing.REPLACED
+        if self.over:
+            return Standing.OVER
         if today < self.on:
             return Standing.AHEAD
         return Standing.DUE if today <= self.last_day else Standing.OVERDUE
@@ -216,48 +218,6 @@ def fold(id: int, patient_id: int, stream: str, seq: int, lines: Sequence[Line])
 def _of(contact: Contact | None) -> Contact:
     assert contact is not None
     return contact
-
-
-def settled(checkins: Iterable[CheckIn], versions: Sequence[Start]) -> tuple[CheckIn, ...]:
-    """Mark the planned check-ins that a newer version replaces; give all, the earliest first.
-
-    `versions` are those that count, in the order of signing. Nothing that happened is replaced:
-    not a recorded or cancelled check-in, nor one whose day somebody agreed with the patient. Of the
-    others, a version's check-ins stand up to the day before the next version was signed, so one
-    that is overdue stays overdue. A version does not plan days before it was signed, nor anew what
-    has happened to the check-in that an earlier version laid on the same day in the same way.
-    """
-    found = sorted(checkins, key=lambda one: (one.on, one.at, one.id))
-    places = {start.version_id: place for place, start in enumerate(versions)}
-    done = {
-        (one.planned.on, one.planned.mode): places.get(one.planned.version_id, -1)
-        for one in found
-        if one.planned and _touched(one)
-    }
-    return tuple(
-        replace(one, replaced=True) if _is_replaced(one, versions, places, done) else one
-        for one in found
-    )
-
-
-def _touched(one: CheckIn) -> bool:
-    return bool(one.contact or one.cancelled or one.booked)
-
-
-def _is_replaced(
-    one: CheckIn,
-    versions: Sequence[Start],
-    places: dict[int, int],
-    done: dict[tuple[date, str], int],
-) -> bool:
-    if one.planned is None or _touched(one):
-        return False
-    place = places[one.planned.version_id]
-    if one.on < versions[place].signed_on:
-        return True
-    if any(one.on >= later.signed_on for later in versions[place + 1 :]):
-        return True
-    return done.get((one.on, one.mode), place) < place
 
 
 def next_open(checkins: Iterable[CheckIn], today: date) -> CheckIn | None:

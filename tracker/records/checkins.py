@@ -20,6 +20,10 @@ from tracker.records.acts import Conflict, Entry, act
 GRACE_DAYS = 1  # a check-in is overdue from the second day on, until a clinic says otherwise
 
 DIED = "The record says that this patient died. Nothing is booked, and nobody is called."
+MOVED = (
+    "The record says that this patient moved away, so nothing booked would stand on a list. "
+    "Make the record active again first."
+)
 
 
 class Refused(Exception):
@@ -66,7 +70,7 @@ def book_series(
 
 def add_booking(entry: Entry, day: Day) -> int:
     """Add a new check-in inside an act under way, and give its id."""
-    refuse_died(entry)
+    refuse_gone(entry)
     unmerged(entry)
     fact_id = entry.fact(kind="checkin_booking", stream=f"checkin:{new_id()}", seen=0)
     _add_day(entry, fact_id, fact_id, day)
@@ -85,7 +89,7 @@ def move(
         raise ValueError("moving a check-in needs a reason")
     with act("checkin.move", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
         found = the_checkin(entry, checkin_id, seen)
-        refuse_died(entry)
+        refuse_gone(entry)
         if found.contact:
             raise Refused("This check-in was recorded already. Book a new one.")
         entry.about |= {
@@ -177,10 +181,21 @@ def unmerged(entry: Entry) -> int:
 
 
 def refuse_died(entry: Entry) -> None:
-    """Refuse, by raising Refused, to plan a contact with somebody who died."""
-    patient = charts.patient_of(entry.clinic_id, entry.patient_id or 0)
-    if patient is not None and patient.state == "died":
+    """Refuse, by raising Refused, to call somebody who died."""
+    if _state(entry) == "died":
         raise Refused(DIED)
+
+
+def refuse_gone(entry: Entry) -> None:
+    """Refuse, by raising Refused, to plan a contact with somebody who died or moved away."""
+    refuse_died(entry)
+    if _state(entry) == "moved":
+        raise Refused(MOVED)
+
+
+def _state(entry: Entry) -> str:
+    patient = charts.patient_of(entry.clinic_id, entry.patient_id or 0)
+    return patient.state if patient is not None else ""
 
 
 def refuse_closed(found: CheckIn) -> None:

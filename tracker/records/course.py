@@ -13,7 +13,9 @@ from typing import Any
 
 from tracker import course as rules
 from tracker.charts import course as chart
+from tracker.charts.checkins import left_by_closing
 from tracker.charts.plans import plan_stream
+from tracker.checkins import Ended
 from tracker.course import Amount, Course, What, WhyClosed
 from tracker.course import refusals as why
 from tracker.course.words import CLOSED_WORDS, HELD_WORDS, HOW_WORDS, happening_title
@@ -202,11 +204,11 @@ def resume(
 def close(
     *, by: Actor, clinic_id: int, patient_id: int, seen: int, on: date, today: date, reason: str,
     words: str = "", accepted_by: str = "", takes_now: str = "", no_contact: str = "",
-    next_contact: date | None = None,
 ) -> int:  # fmt: skip
     """Close the plan with a reason; give the fact's id.
 
-    A death marks the patient as died in the same act, which takes them off every list.
+    The next contact that the rule asks for is one that such an end leaves standing. A death marks
+    the patient as died in the same act, which takes them off every list.
     """
     said = ". ".join(part for part in (CLOSED_WORDS[reason], words) if part)
     with act(
@@ -214,10 +216,11 @@ def close(
         on=screen(on), reason=said,
     ) as entry:  # fmt: skip
         course = _fresh(entry, seen)
+        left = left_by_closing(clinic_id, patient_id, Ended(on, entry.at, reason), today)
         _refuse(
             why.why_not_close(
                 course, on=on, today=today, why=reason, words=words, accepted_by=accepted_by,
-                takes_now=takes_now, no_contact=no_contact, next_contact=next_contact,
+                takes_now=takes_now, no_contact=no_contact, next_contact=left.on if left else None,
             )
         )  # fmt: skip
         fact_id = _add(

@@ -32,7 +32,7 @@ def happened_of(
     scores: Sequence[Score] = (), zone: str = "UTC",
 ) -> Happened:  # fmt: skip
     """Lay out what happened to a plan and beside it; `zone` is the clinic's, for its days."""
-    missed = [one.on for one in checkins if one.open and one.last_day < today and not one.replaced]
+    missed = [one.on for one in checkins if one.open and one.last_day < today]
     return Happened(
         taken=tuple(_taken(course, today)),
         differed=tuple(_differed(one) for one in course.happened if one.what is What.DIFFERENTLY),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template
 
 from tracker import course as rules
 from tracker import dates
-from tracker.charts.checkins import next_contact
-from tracker.course import Course, What, refusals
+from tracker.charts.checkins import left_by_closing
+from tracker.checkins import Ended
+from tracker.course import Course, What, WhyClosed, refusals
 from tracker.course.words import CLOSED_WORDS, happening_day, happening_title
 from tracker.forms import course as forms
 from tracker.page import today
@@ -157,20 +158,31 @@ def do_hold(clinic_id: int, patient_id: int) -> Any:
     )  # fmt: skip
 
 
-def _close_sheet(course: Course) -> Sheet:
-    booked = next_contact(g.clinic.id, g.patient.id, today())
-    stop = refusals.why_ended(course)
-    contact = (
-        f"The next contact is booked for {dates.screen(booked.on)}."
-        if booked
-        else "No next contact is booked."
+def _contact_left() -> str:
+    """Say which next contact the end of the plan leaves: follow-up stands only once completed."""
+    day, at = today(), datetime.now(UTC)
+    completed, otherwise = (
+        left_by_closing(g.clinic.id, g.patient.id, Ended(day, at, why), day)
+        for why in (WhyClosed.COMPLETED, WhyClosed.STOPPED)
     )
+    if otherwise:
+        return f"The next contact is booked for {dates.screen(otherwise.on)}."
+    if completed:
+        return (
+            "No next contact is booked. Where the taper is completed, its follow-up stands, next "
+            f"on {dates.screen(completed.on)}."
+        )
+    return "No next contact is booked. What the plan laid ends with it."
+
+
+def _close_sheet(course: Course) -> Sheet:
+    stop = refusals.why_ended(course)
     return Sheet(
         "Close the plan",
         "Close the plan",
         lead=(
             "Closing ends the plan’s lists and paper. It does not mean that the medicine stops.",
-            contact,
+            _contact_left(),
         ),
         kind="danger",
         stop=stop or "",
@@ -192,7 +204,6 @@ def do_close(clinic_id: int, patient_id: int) -> Any:
     valid = form.validate()
     if wrong_year(form, "closing the plan") or not valid:
         return refused(form, _close_sheet)
-    booked = next_contact(g.clinic.id, g.patient.id, today())
     return posted(
         form,
         _close_sheet,
@@ -200,7 +211,6 @@ def do_close(clinic_id: int, patient_id: int) -> Any:
             **whose(), seen=form.place, on=form.on.day or today(), today=today(),
             reason=form.why.data, words=form.words.data, accepted_by=form.accepted_by.data,
             takes_now=form.takes_now.data, no_contact=form.no_contact.data,
-            next_contact=booked.on if booked else None,
         ),
         f"The plan of {g.patient.title} is closed: {CLOSED_WORDS[form.why.data].lower()}."
         if valid else "",

@@ -91,8 +91,6 @@ def _to_tell(one: Escalation, decided_on: date) -> Row:
 
 
 def _checkins(facts: PatientFacts) -> Iterator[Row]:
-    if _is_elsewhere(facts.course):
-        return
     for one in facts.checkins:
         if one.open:
             yield _checkin(one, facts.spoke_last_id)

@@ -8,6 +8,7 @@ from datetime import date
 
 from tests.handouts.sheets import (
     CHECKINS,
+    mixed,
     one_medicine,
     patch_and_as_needed,
     sheet_of,
@@ -130,6 +131,11 @@ def supervision(**more: object) -> SupervisionSheet:
 def _slip(sheet: PatientSheet, **more: object) -> HoldSlip:
     now = replace(sheet, checkins=CHECKINS, printed_on=MADE, **more)  # type: ignore[arg-type]
     return HoldSlip(now, since=date(2026, 11, 30), review_on=date(2026, 12, 14))
+
+
+def hold_slip(medicines: int, **more: object) -> HoldSlip:
+    """A slip for step 2 of a plan with one to six medicines of unlike kinds."""
+    return _slip(sheet_of(mixed(medicines), current_step=2), **more)
 
 
 STAFF: dict[str, Callable[[], Sheet]] = {

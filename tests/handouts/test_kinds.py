@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from tests.handouts.page_1 import shown, typed
 from tests.handouts.reading import Reading
-from tests.handouts.staff import NOW, STAFF, form, pack, supervision
+from tests.handouts.staff import NOW, STAFF, form, hold_slip, pack, supervision
+from tests.handouts.test_fridge import ALWAYS, CHECK, CONTACT
 from tests.handouts.test_names import NASTY
 from tests.handouts.ua import problems
 from tracker.handouts import kinds, staffwords
@@ -55,6 +57,48 @@ def test_a_hold_slip_is_one_page_and_shows_no_last_day(kind: str) -> None:
     said = "\n".join(reading.texts())
     assert "January" not in said  # step 2 would end in it, were it not for the hold
     assert "November 30, 2026" in said or "30 de noviembre de 2026" in said
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("medicines", range(1, 7))
+def test_a_hold_slip_of_up_to_six_medicines_is_one_page(
+    medicines: int, language: str, paper: str
+) -> None:
+    slip = hold_slip(medicines, language=language, paper=paper)
+    data = kinds.draw(slip)
+    assert problems(data) == []
+    reading = Reading(data)
+    assert len(reading.sizes) == 1
+    mine = {key: cells for key, cells in typed(slip.sheet).items() if key[1] == 2}
+    assert shown(slip.sheet, reading) == mine
+    text = " ".join(reading.page_text(0).split())
+    for words in (*ALWAYS[language], *CHECK[language], CONTACT[language], "7F3K-92QD"):
+        assert words in text
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize(("medicines", "language"), [(1, "en"), (1, "es"), (2, "en")])
+def test_a_hold_slip_in_large_print_is_one_page_where_24_lines_hold_it(
+    medicines: int, language: str, paper: str
+) -> None:
+    slip = hold_slip(medicines, language=language, paper=paper, size="large")
+    reading = Reading(kinds.draw(slip))
+    assert len(reading.sizes) == 1
+    mine = {key: cells for key, cells in typed(slip.sheet).items() if key[1] == 2}
+    assert shown(slip.sheet, reading) == mine
+    text = " ".join(reading.page_text(0).split())
+    for words in ("(555) 010-0199", CONTACT[language], "7F3K-92QD"):
+        assert words in text
+    assert min(one.size for one in reading.shown) >= 18
+
+
+def test_a_hold_slip_that_is_longer_than_a_page_keeps_every_amount() -> None:
+    slip = hold_slip(6, size="large")
+    reading = Reading(kinds.draw(slip))
+    mine = {key: cells for key, cells in typed(slip.sheet).items() if key[1] == 2}
+    assert shown(slip.sheet, reading) == mine
+    assert f"Page 1 of {len(reading.sizes)}" in reading.page_text(0)
 
 
 def test_a_hold_slip_keeps_the_doses_as_typed() -> None:

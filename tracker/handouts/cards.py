@@ -58,12 +58,14 @@ def taken(sheet: PatientSheet, steps: Sequence[StepLine]) -> list[MedicineTable]
     return [one for one in sheet.medicines if any(_rows(one, steps))]
 
 
-def besides(sheet: PatientSheet, say: Phrases, steps: Sequence[StepLine]) -> Iterable[Words]:
-    """Return the days on which a patch is changed, and which medicines were over before."""
+def besides(
+    sheet: PatientSheet, say: Phrases, steps: Sequence[StepLine], most: int = nownext.MOST_DAYS
+) -> Iterable[Words]:
+    """Return `most` days on which a patch is changed, and which medicines were over before."""
     for one in taken(sheet, steps):
         if medicines.is_patch(one):
             product = say.say("card-how", product=medicines.product(one, say))
-            yield joined(product, nownext.patch(say, nownext.changes_in(sheet, one, steps)))
+            yield joined(product, nownext.patch(say, nownext.changes_in(sheet, one, steps, most)))
     for one in sheet.medicines:
         words = nownext.over(one, say, steps[0])
         if words and not any(_rows(one, steps)):

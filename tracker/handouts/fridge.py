@@ -49,6 +49,7 @@ class Arrangement:
     notes: bool = True  # the prescriber's words for the step
     starts: bool = True  # how steps start
     contact: bool = True  # the next contact
+    danger: bool = True  # of a hold slip alone: it lies on top of a page 1 that has them
 
     @property
     def tight(self) -> int:
@@ -174,9 +175,9 @@ def _take(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterab
     lines.append(joined(*_reminders(sheet, say, arrangement, steps)))
     told = [Paragraph(words) for words in lines if words]
     if arrangement.brief:
-        yield _close(sheet, say, told)
+        yield close(sheet, say, told)
     else:
-        yield from (*told, _close(sheet, say, []))
+        yield from (*told, close(sheet, say, []))
 
 
 def how_steps_start(sheet: PatientSheet, say: Phrases) -> Paragraph:
@@ -279,8 +280,8 @@ def _dose_table(
     return [heading, *lead, Beside((table,), (Paragraph(check),), share=58), *after]
 
 
-def _close(sheet: PatientSheet, say: Phrases, before: list[Paragraph]) -> Block:
-    """Return the foot of page 1 beside the code; with words before it, the code has no line."""
+def close(sheet: PatientSheet, say: Phrases, before: list[Paragraph]) -> Block:
+    """Return contact and author beside the code; with words before them, the code has no line."""
     contact = Paragraph(next_contact(sheet, say))
     lines: list[Block] = [*before, contact]
     lines.append(Paragraph(say.say("typed-by", physician=sheet.physician)))

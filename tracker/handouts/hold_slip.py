@@ -10,22 +10,35 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.handouts import fridge, medicines, nownext, phrases
-from tracker.handouts.blocks import Block, Box, Document, Heading, Paragraph, joined
+from tracker.handouts import cards, fridge, large, nownext, phrases
+from tracker.handouts.blocks import Block, Box, Document, Heading, Paragraph, Words, joined
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of
 from tracker.handouts.patient import running
 from tracker.handouts.phrases import TAGS, Phrases
 from tracker.handouts.values import MedicineTable, PatientSheet
 
-# From the roomiest to the tightest. One page, but for large print, which may run on.
+# From the roomiest to the tightest. One page; what no arrangement can hold on it runs on.
 _ARRANGEMENTS = (
     Arrangement(1, large=True, check_each=True),
     Arrangement(1, check_each=True),
-    Arrangement(1),
-    Arrangement(1, side_by_side=True),
-    Arrangement(1, side_by_side=True, notes=False, brief=True, full=True),
-    Arrangement(1, side_by_side=True, notes=False),
+    Arrangement(1, check_each=True, cards=2),
+    Arrangement(1, check_each=True, cards=3),
+    Arrangement(1, check_each=True, cards=3, brief=True),
+    Arrangement(1, check_each=True, cards=3, brief=True, full=True),
+    Arrangement(1, cards=3, brief=True, full=True),
+    Arrangement(1, cards=3, brief=True, full=True, notes=False),
+)
+# In large print: contact stands for who typed the amounts and when the phones are answered.
+_CROWDED = Arrangement(1, brief=True, full=True, notes=False, contact=False)
+_LARGE = (
+    Arrangement(1, check_each=True, rows=True),
+    Arrangement(1, check_each=True, rows=True, brief=True, full=True),
+    replace(_CROWDED, check_each=True, rows=True),
+    replace(_CROWDED, check_each=True, rows=True, danger=False),
+    replace(_CROWDED, check_each=True, danger=False),
+    replace(_CROWDED, danger=False),
+    Arrangement(1, check_each=True, rows=True, brief=True),
 )
 
 
@@ -51,18 +64,18 @@ class HoldSlip:
 def documents(slip: HoldSlip) -> Iterator[Document]:
     """Return the slip in words, from its roomiest arrangement to its tightest."""
     sheet, say = _held(slip.sheet), phrases.load(slip.sheet.language)
-    for number, arrangement in enumerate(_ARRANGEMENTS, start=1):
-        top = tuple(_top(slip, sheet, say, arrangement))
-        rest = tuple(_rest(sheet, say, arrangement))
-        last = number == len(_ARRANGEMENTS)
+    ways = _LARGE if sheet.is_large else _ARRANGEMENTS
+    for arrangement in ways:
+        blocks = tuple(_blocks(slip, sheet, say, arrangement))
+        last = arrangement is ways[-1]
         yield Document(
             title=say.text("slip-file-title", version=str(sheet.version)),
             subject=say.text("file-subject"),
             language=TAGS[sheet.language],
             author=sheet.clinic.name,
             running=running(sheet, say),
-            first_page=() if last else (*top, *rest),
-            further=(*top, *rest) if last else (),
+            first_page=() if last else blocks,
+            further=blocks if last else (),
             tight=arrangement.tight,
             runs_on=True,
         )
@@ -82,41 +95,87 @@ def _goes_on(medicine: MedicineTable) -> MedicineTable:
     return replace(medicine, rows=rows)
 
 
-def _top(
+def _blocks(
     slip: HoldSlip, sheet: PatientSheet, say: Phrases, arrangement: Arrangement
 ) -> Iterable[Block]:
+    brief = arrangement.brief
+    yield from _who(sheet, say, arrangement)
+    yield _stay(slip, sheet, say, brief)
+    if arrangement.danger:
+        yield from fridge.danger(sheet, say, brief=brief)
+        yield from fridge.reach(sheet, say, brief=brief, hours=arrangement.contact)
+    else:
+        yield Paragraph(joined(say.say("reach-sleepy"), fridge.phones(sheet, say, hours=False)))
+    if sheet.under_way:
+        yield from _step(sheet, say, arrangement)
+    yield from _close(sheet, say, arrangement)
+
+
+def _who(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     yield Heading(1, say.say("slip-title"), bookmark=True)
-    yield Paragraph(name_of(sheet, say), large=True)
     birth = say.say("born", date=born(sheet, say))
-    record = say.say("record", record=sheet.patient.record_number)
     source = say.say("from", physician=sheet.physician, clinic=sheet.clinic.name)
+    if sheet.is_large or arrangement.brief:
+        yield Paragraph(joined(name_of(sheet, say), birth), large=True)
+        if not arrangement.full:
+            yield Paragraph(source)
+        return
+    record = say.say("record", record=sheet.patient.record_number)
+    yield Paragraph(name_of(sheet, say), large=True)
     yield Paragraph(joined(birth, record, source, between=". "))
+
+
+def _stay(slip: HoldSlip, sheet: PatientSheet, say: Phrases, brief: bool) -> Block:
     since = say.plain_date(slip.since)
     phrase = "slip-stay" if sheet.under_way else "slip-wait-first"
-    stay: list[Block] = [
-        Paragraph(say.say(phrase, date=since, step=str(sheet.current_step))),
-        Paragraph(joined(say.say("slip-not-end"), say.say("slip-paper"))),
-    ]
-    if slip.review_on is not None:
-        stay.append(Paragraph(say.say("slip-review", date=say.long_date(slip.review_on))))
-    yield Box((Heading(2, say.say("slip-stay-title")), *stay), heavy=True)
-    yield from fridge.danger(sheet, say)
-    yield from fridge.reach(sheet, say, brief=arrangement.brief)
+    review = slip.review_on
+    told = (
+        say.say(phrase, date=since, step=str(sheet.current_step)),
+        joined(say.say("slip-not-end"), say.say("slip-paper")),
+        say.say("slip-review", date=say.long_date(review)) if review is not None else (),
+    )
+    if brief:
+        return Box((Paragraph(joined(*told)),), heavy=True)
+    said = (Paragraph(words) for words in told if words)
+    return Box((Heading(2, say.say("slip-stay-title")), *said), heavy=True)
 
 
-def _rest(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
-    if sheet.under_way:
-        step = nownext.current(sheet)
+def _step(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
+    """Return the step's amounts."""
+    step = nownext.current(sheet)
+    if sheet.is_large:
+        yield from cards.titles(sheet, say, [step], notes=arrangement.notes, brief=True)
+        yield from large.amounts(sheet, say, [step], arrangement)
+    elif arrangement.cards:
+        yield from cards.both_steps(
+            sheet, say, [step], columns=arrangement.cards, check=arrangement.check_each,
+            notes=arrangement.notes, brief=arrangement.brief,
+        )  # fmt: skip
+    else:
         yield from fridge.step_blocks(sheet, say, step, arrangement)
-        taken = [m for m in sheet.medicines if medicines.row_in_force(m, step.number) is not None]
-        reminders = (
-            say.say("all-tables") if len(taken) > 1 else (),
-            () if arrangement.check_each else say.say("check-all"),
-        )
-        if any(reminders):
-            yield Paragraph(joined(*reminders))
-    lines: list[Block] = [
-        Paragraph(fridge.next_contact(sheet, say)),
-        Paragraph(say.say("typed-by", physician=sheet.physician)),
-    ]
-    yield fridge.with_code(sheet, say, lines)
+
+
+def _told(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Words]:
+    """Return what holds for all of the step's amounts."""
+    step = nownext.current(sheet)
+    if arrangement.cards:
+        yield from cards.besides(sheet, say, [step])
+    if len(nownext.in_step(sheet, step)) > 1:
+        yield say.say("all-tables")
+    if not arrangement.check_each:
+        yield say.say("check-all")
+
+
+def _close(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
+    """Return the next contact, who typed the amounts, and the code; large print may lack room."""
+    if sheet.is_large and arrangement.brief:
+        yield Paragraph(fridge.next_contact(sheet, say))
+        if arrangement.contact:
+            yield Paragraph(say.say("typed-by", physician=sheet.physician))
+        return
+    told = _told(sheet, say, arrangement) if sheet.under_way and not sheet.is_large else ()
+    lines = [Paragraph(words) for words in told]
+    if arrangement.brief:
+        yield fridge.close(sheet, say, lines)
+    else:
+        yield from (*lines, fridge.close(sheet, say, []))

@@ -47,6 +47,9 @@ ARRANGEMENTS = (
 )
 
 
+_MOST_DAYS = 4  # of change on page 1: two lines of them; page 2 has a month
+
+
 def style(fonts: FontSet) -> Style:
     """Return the measures of large print: 18 points, lines 1.5 apart, bigger headings."""
     return Style(
@@ -90,7 +93,7 @@ def _steps(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Itera
         several = len(cards.taken(sheet, both)) > 1
         yield Paragraph(say.say("amounts-on-pages" if several else "amounts-on-page-2"))
         return
-    yield from _amounts(sheet, say, both[: arrangement.steps], arrangement)
+    yield from amounts(sheet, say, both[: arrangement.steps], arrangement)
     told = (
         say.say("no-next") if len(both) == 1 else (),
         say.say("next-on-page-2") if arrangement.steps == 1 and len(both) > 1 else (),
@@ -100,7 +103,7 @@ def _steps(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Itera
         yield Paragraph(joined(*told))
 
 
-def _amounts(
+def amounts(
     sheet: PatientSheet, say: Phrases, steps: Sequence[StepLine], arrangement: Arrangement
 ) -> Iterable[Block]:
     """Return the amounts of these steps for page 1, where a block for each would fill it."""
@@ -117,7 +120,7 @@ def _amounts(
             yield Paragraph(say.say("liquid-syringe"))
         if arrangement.check_each:
             yield Paragraph(medicines.check(medicine, say, "check-brief"))
-    yield from (Paragraph(words) for words in cards.besides(sheet, say, steps[:1]))
+    yield from (Paragraph(words) for words in cards.besides(sheet, say, steps[:1], _MOST_DAYS))
     if not arrangement.check_each:
         yield Paragraph(say.say("check-all-brief"))
 

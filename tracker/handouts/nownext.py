@@ -14,7 +14,7 @@ from tracker.handouts.blocks import Words, joined
 from tracker.handouts.phrases import Phrases
 from tracker.handouts.values import MedicineRow, MedicineTable, PatientSheet, StepLine
 
-_MOST_DAYS = 12  # of change beside one table: a month of them; the calendar has them all
+MOST_DAYS = 12  # of change beside one table: a month of them; the calendar has them all
 
 
 def in_step(sheet: PatientSheet, step: StepLine) -> list[MedicineTable]:
@@ -86,8 +86,8 @@ def from_now_on(sheet: PatientSheet, step: StepLine, row: MedicineRow) -> Medici
         for day in row.change_dates
         if since <= day and (step.last_day is None or day <= step.last_day)
     ]
-    more = len(coming) > _MOST_DAYS or (row.changes_go_on and step.last_day is None)
-    return replace(row, change_dates=tuple(coming[:_MOST_DAYS]), changes_go_on=more)
+    more = len(coming) > MOST_DAYS or (row.changes_go_on and step.last_day is None)
+    return replace(row, change_dates=tuple(coming[:MOST_DAYS]), changes_go_on=more)
 
 
 def how(medicine: MedicineTable, say: Phrases, row: MedicineRow) -> Iterable[Words]:
@@ -105,14 +105,14 @@ def patch(say: Phrases, row: MedicineRow) -> Words:
 
 
 def changes_in(
-    sheet: PatientSheet, medicine: MedicineTable, steps: Iterable[StepLine]
+    sheet: PatientSheet, medicine: MedicineTable, steps: Iterable[StepLine], most: int = MOST_DAYS
 ) -> MedicineRow:
-    """Return a row with the days of change of these steps together, a month of them at most."""
+    """Return a row with the days of change of these steps together, `most` of them at most."""
     rows = [
         from_now_on(sheet, step, row)
         for step in steps
         if (row := medicines.row_in_force(medicine, step.number)) is not None
     ]
     days = sorted({day for row in rows for day in row.change_dates})
-    more = len(days) > _MOST_DAYS or any(row.changes_go_on for row in rows)
-    return replace(rows[0], change_dates=tuple(days[:_MOST_DAYS]), changes_go_on=more)
+    more = len(days) > most or any(row.changes_go_on for row in rows)
+    return replace(rows[0], change_dates=tuple(days[:most]), changes_go_on=more)

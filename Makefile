@@ -6,8 +6,10 @@ PYTHON := .venv/bin/python
 PORT ?= 5000
 
 ONLY ?=
+SCALE ?= full
+MINUTES ?= 10
 
-.PHONY: help run test scan lint format screenshots bench-paper bench-export drills environment clean
+.PHONY: help run test scan lint format screenshots bench load bench-paper bench-export drills environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +41,14 @@ screenshots: ## take the pictures of docs/screenshots/ again, from a fresh demo 
 	@scripts/environment requirements-dev.txt
 	@scripts/test-setup
 	@$(PYTHON) -m scripts.screenshots
+
+bench: ## speed at a million check-ins beside hello world, the raw query and Django (ONLY=part, SCALE=small)
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input -r requirements-bench.txt
+	@SCALE=$(SCALE) MINUTES=$(MINUTES) $(PYTHON) -W ignore -m bench $(ONLY)
+
+load: ## a working day of 200 clinicians on gunicorn and PostgreSQL (MINUTES=10), and what must hold after it
+	@$(MAKE) --no-print-directory bench ONLY=load
 
 bench-paper: ## compare the paper with a bare canvas and WeasyPrint, and watch its memory
 	@scripts/environment requirements-dev.txt

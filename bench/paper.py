@@ -7,19 +7,18 @@ before each, and the median of the runs is compared: ratios hold where absolute 
 from __future__ import annotations
 
 import gc
-import platform
+import json
 import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 
-import reportlab
-
 from bench import bare, html
+from bench.lines import Line
 from tests.handouts import sheets
 from tracker.handouts import PatientSheet, draw
 from tracker.handouts.frame import PAPERS
@@ -63,7 +62,7 @@ def timed(work: Callable[[], object]) -> float:
     return (time.process_time() - start) * 1000
 
 
-def against_bare() -> Iterator[str]:
+def against_bare() -> Iterator[Line]:
     """Compare the tagged sheet with the same strings on a bare canvas, at three sizes."""
     for rows, (steps, medicines) in ROWS.items():
         ours, limit = [], []
@@ -74,13 +73,16 @@ def against_bare() -> Iterator[str]:
             ours.append(timed(lambda sheet=sheet: draw(sheet)))  # type: ignore[misc]
             limit.append(timed(lambda c=calls, s=size: bare.replay(c, s)))  # type: ignore[misc]
         a, b = statistics.median(ours[2:]), statistics.median(limit[2:])
-        yield f"{rows:>4} table rows: {a:7.1f} ms, bare canvas {b:7.1f} ms, ratio {a / b:.2f}"
+        yield Line(
+            f"tagged sheet of {rows} table rows ÷ bare canvas", a / b, 1.6, 1.35,
+            told=f"{a:.1f} ms beside {b:.1f} ms",
+        )  # fmt: skip
 
 
-def against_weasyprint() -> Iterator[str]:
+def against_weasyprint() -> Iterator[Line]:
     """Compare with WeasyPrint, PDF/UA-1, on the same words of a 12-row sheet."""
     if html.WHY_NOT:
-        yield f"   not measured: {html.WHY_NOT}"
+        print(f"WeasyPrint is not measured: {html.WHY_NOT}", file=sys.stderr)
         return
     ours, theirs = [], []
     for number in range(RUNS // 2 + 2):
@@ -89,10 +91,13 @@ def against_weasyprint() -> Iterator[str]:
         ours.append(timed(lambda s=sheet: draw(s)))  # type: ignore[misc]
         theirs.append(timed(lambda p=page: html.pdf(p)))  # type: ignore[misc]
     a, b = statistics.median(ours[1:]), statistics.median(theirs[1:])
-    yield f"  12 table rows: {b:7.1f} ms, ours {a:7.1f} ms, ratio {b / a:.1f}"
+    yield Line(
+        "WeasyPrint pdf/ua-1 ÷ tagged sheet of 12 table rows", b / a, 20, at_least=True,
+        told=f"{b:.1f} ms beside {a:.1f} ms",
+    )  # fmt: skip
 
 
-def in_one_batch() -> Iterator[str]:
+def in_one_batch() -> Iterator[Line]:
     """Draw a thousand different sheets in one process, and watch its memory."""
     before, after_first = _memory(), 0.0
     for number in range(BATCH):
@@ -102,10 +107,14 @@ def in_one_batch() -> Iterator[str]:
             after_first = _memory()
     gc.collect()
     now, peak = _memory(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield (
-        f"   after {FIRST}: {after_first:.1f} MiB, after {BATCH:,}: {now:.1f} MiB, "
-        f"ratio {now / after_first:.3f}; peak {peak:.1f} MiB, {now - before:.1f} above the start"
-    )
+    yield Line(
+        f"{BATCH:,} handouts: memory at the end ÷ after {FIRST}", now / after_first, 1.05,
+        told=f"{now:.1f} MiB beside {after_first:.1f} MiB",
+    )  # fmt: skip
+    yield Line(
+        f"{BATCH:,} handouts: peak of memory above the bare process", peak - before, 60,
+        unit=" MiB", told=f"{peak:.1f} MiB in all",
+    )  # fmt: skip
 
 
 def _memory() -> float:
@@ -113,25 +122,14 @@ def _memory() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def main() -> int:
-    """Print every row, with the machine and the versions."""
+def main(words: list[str]) -> int:
+    """Print every row; with `--json`, as another program reads it."""
     gc.freeze()  # as the server does
-    print(f"{platform.platform()}, {platform.processor() or platform.machine()}")
-    print(f"Python {platform.python_version()}, reportlab {reportlab.Version}", end="")
-    print(f", WeasyPrint {html.VERSION}" if html.VERSION else "")
-    for title, rows in (
-        (
-            "A batch of 1,000 handouts, goal: memory at the end / after 100 <= 1.05",
-            in_one_batch,
-        ),
-        ("Tagged sheet / bare canvas, goal: <= 1.6, aim 1.35", against_bare),
-        ("WeasyPrint pdf/ua-1 / tagged sheet, goal: >= 20", against_weasyprint),
-    ):
-        print(f"\n{title}")
-        for row in rows():
-            print(row, flush=True)
+    for rows in (in_one_batch, against_bare, against_weasyprint):
+        for line in rows():
+            print(json.dumps(asdict(line)) if "--json" in words else line.row(), flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,6 @@
-"""A throw-away PostgreSQL cluster: made, started, and removed with everything in it.
+"""A private PostgreSQL cluster: made, started, and removed with everything in it, or kept.
 
-Standard library only. It touches nothing outside its own temporary folder and listens on no port.
+Standard library only. It touches nothing outside its own folder and listens on no port.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 SETTINGS = {
@@ -23,6 +23,17 @@ SETTINGS = {
     "max_connections": "40",
     # A worker of its own inside a database would hold up the next copy of it.
     "autovacuum": "off",
+    "jit": "off",
+}
+
+# A cluster that is kept and measured waits for the disk, as one with patients in it does.
+LASTING = {
+    "listen_addresses": "''",
+    "max_connections": "120",
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+    "wal_level": "replica",
+    "max_wal_senders": "4",
     "jit": "off",
 }
 
@@ -67,40 +78,69 @@ def why_not() -> str | None:
 @contextlib.contextmanager
 def running() -> Iterator[str]:
     """Start an empty cluster and yield its URL; stop it and remove it afterwards."""
-    programs = server_programs()
-    if programs is None:
-        raise RuntimeError("PostgreSQL's server is not installed")
     # A socket's path must stay short, and the server's user must reach it: the system's own
     # temporary folders suit both, the checkout may suit neither.
     home = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir=in_memory()))
+    try:
+        with started(home, SETTINGS) as url:
+            yield url
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def started(home: Path, settings: Mapping[str, str]) -> Iterator[str]:
+    """Start the cluster of this folder, made if there is none, and yield its URL; stop it."""
+    if server_programs() is None:
+        raise RuntimeError("PostgreSQL's server is not installed")
+    home.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
     data = home / "data"
-
-    def call(program: str, *arguments: str) -> None:
-        command = _as_server_user([str(programs / program), *arguments])
-        done = subprocess.run(
-            command,
-            cwd=home,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-        )
-        if done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}")
-
-    try:
+    if not data.exists():
         call(
-            "initdb", "--pgdata", str(data), "--username=postgres", "--auth=trust",
+            home, "initdb", "--pgdata", str(data), "--username=postgres", "--auth=trust",
             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
-        options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-        log = str(home / "log")
-        call("pg_ctl", "-D", str(data), "-l", log, "-w", "-o", f"{options} -k {home}", "start")
-        try:
-            yield f"postgresql+psycopg://postgres@/postgres?host={home}"
-        finally:
-            call("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    elif (data / "postmaster.pid").exists():  # an earlier run was cut off
+        with contextlib.suppress(RuntimeError):
+            call(home, "pg_ctl", "-D", str(data), "-m", "fast", "stop")
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    socket = _socket_folder(home)
+    log = str(home / "log")
+    call(home, "pg_ctl", "-D", str(data), "-l", log, "-w", "-o", f"{options} -k {socket}", "start")
+    try:
+        yield f"postgresql+psycopg://postgres@/postgres?host={socket}"
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        mode = "fast" if settings is LASTING else "immediate"
+        call(home, "pg_ctl", "-D", str(data), "-m", mode, "stop")
+        if socket != home:
+            shutil.rmtree(socket, ignore_errors=True)
+
+
+LONGEST_SOCKET = 80  # characters of its folder; the system takes about a hundred for all
+
+
+def _socket_folder(home: Path) -> Path:
+    if len(str(home)) <= LONGEST_SOCKET:
+        return home
+    made = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(made, "postgres")
+    return made
+
+
+def call(home: Path, program: str, *words: str) -> None:
+    """Run one of the server's programs as its user; raises RuntimeError with what it said."""
+    programs = server_programs()
+    assert programs is not None
+    done = subprocess.run(
+        _as_server_user([str(programs / program), *words]),
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    if done.returncode:
+        raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
+from sqlalchemy import func, select
 
 from tests.harness import charts
 from tests.harness.cast import Cast, Person
@@ -15,10 +17,12 @@ from tracker import checkins as rules
 from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
 from tracker.charts.checkin_drafts import drafts_by_others
+from tracker.charts.course import course_of
 from tracker.charts.escalations import all_of
+from tracker.charts.plans import in_force
 from tracker.checkins import CheckIn, Reading, Standing
-from tracker.models import Draft, Event, Fact, db
-from tracker.records import checkins, contacts, drafts, patients
+from tracker.models import Draft, Event, Fact, WorklistRow, db
+from tracker.records import checkins, contacts, drafts, papers, patients
 from tracker.records.acts import Conflict
 
 TODAY = date(2026, 12, 3)
@@ -206,3 +210,39 @@ def test_recording_ends_the_persons_own_draft_and_no_others(
         assert left.saved_by == amara.staff_id
         others = drafts_by_others(bo.clinic_id, maria, found.id, bo.staff_id)
         assert [name for name, _ in others] == [amara.name]
+
+
+def test_a_recorded_contact_is_the_call_that_a_code_promised(
+    app: Flask, cast: Cast, maria: int, clock: time_machine.Traveller
+) -> None:
+    bo = cast["bo"]
+
+    def owed() -> int:
+        rows = select(func.count()).where(WorklistRow.kind == "call_back")
+        assert len(course_of(bo.clinic_id, maria).calls) == db.session.scalar(rows)
+        return db.session.scalar(rows) or 0
+
+    with app.app_context():
+        version = in_force(bo.clinic_id, maria)
+        assert version is not None
+        papers.check_code(
+            by=cast["cleo"].actor, clinic_id=bo.clinic_id, typed="7F3K92QD", answer="old",
+            words="Old", patient_id=maria, version_id=version.id,
+        )  # fmt: skip
+        assert owed() == 1
+    clock.move_to(datetime(2026, 12, 3, 18, tzinfo=UTC))
+    with app.app_context():
+        record(
+            bo,
+            maria,
+            None,
+            reading(typed(spoke_with="supporter", spoke_name="Ana Rivera", mood__low=None)),
+        )
+        assert owed() == 1
+        contact_id = record(bo, maria, first(bo, maria))
+        assert owed() == 0
+        patients.mark_in_error(
+            by=bo.actor, clinic_id=bo.clinic_id, fact_id=contact_id, reason="Another patient",
+            seen=db.session.get_one(Fact, (bo.clinic_id, contact_id)).seq, what="contact",
+        )  # fmt: skip
+        assert owed() == 1

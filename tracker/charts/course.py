@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from tracker.charts.calls import calls_owed
 from tracker.charts.patients import record_ids
 from tracker.charts.plans import SignedVersion, in_force, plan_stream
 from tracker.charts.streams import stream_seqs
@@ -21,7 +22,6 @@ from tracker.course import (
     Amount,
     Away,
     AwayWhere,
-    CallBack,
     Course,
     Happening,
     Signing,
@@ -34,7 +34,6 @@ from tracker.doses import DoseText
 from tracker.models import Away as AwayRow
 from tracker.models import (
     AwayNote,
-    CodeCheck,
     Draft,
     EnteredInError,
     Fact,
@@ -47,7 +46,6 @@ from tracker.models import (
     VersionStep,
     db,
 )
-from tracker.models import CallBack as CallBackRow
 from tracker.models import Happening as HappeningRow
 from tracker.models import SupplyProblem as SupplyRow
 
@@ -71,7 +69,8 @@ def courses_of_charts(
     """Give the courses of several charts by patient; `signed` are their versions in force."""
     kept = {record_id: kept_id for kept_id, ids in charts.items() for record_id in ids}
     of_plans = _of_plans(clinic_id, signed)
-    away, supply, calls = _away(clinic_id, kept), _supply(clinic_id, kept), _calls(clinic_id, kept)
+    away, supply = _away(clinic_id, kept), _supply(clinic_id, kept)
+    calls = calls_owed(clinic_id, kept)
     drafts, states = _with_draft(clinic_id, charts), _states(clinic_id, charts)
     return {
         patient_id: replace(
@@ -284,40 +283,6 @@ def _supply(clinic_id: int, kept: _Kept) -> dict[int, list[SupplyProblem]]:
     for row, at, by in rows:
         one = SupplyProblem(row.id, Supply(row.what), row.on, row.words, by, at)
         found[kept[row.patient_id]].append(one)
-    return found
-
-
-def _calls(clinic_id: int, kept: _Kept) -> dict[int, list[CallBack]]:
-    """List the calls that answers to plan codes promised and nobody has made yet."""
-    wrong = exists().where(
-        EnteredInError.clinic_id == CallBackRow.clinic_id, EnteredInError.fact_id == CallBackRow.id
-    )
-    made = exists().where(
-        CallBackRow.clinic_id == CodeCheck.clinic_id, CallBackRow.check_id == CodeCheck.id, ~wrong
-    )
-    rows = db.session.execute(
-        select(CodeCheck.id, CodeCheck.at, CodeCheck.answer, Staff.name, PlanVersion.patient_id)
-        .join(
-            PlanVersion,
-            (PlanVersion.clinic_id == CodeCheck.clinic_id)
-            & (PlanVersion.id == CodeCheck.version_id),
-        )
-        .join(Staff, Staff.id == CodeCheck.by_id)
-        .where(
-            CodeCheck.clinic_id == clinic_id,
-            CodeCheck.version_id.in_(
-                select(PlanVersion.id).where(
-                    PlanVersion.clinic_id == clinic_id, PlanVersion.patient_id.in_(kept)
-                )
-            ),
-            CodeCheck.answer.in_(("old", "ended")),
-            ~made,
-        )
-        .order_by(CodeCheck.at, CodeCheck.id)
-    )
-    found: dict[int, list[CallBack]] = defaultdict(list)
-    for check_id, at, answer, by, owner in rows:
-        found[kept[owner]].append(CallBack(check_id, at, answer, by))
     return found
 
 

@@ -5,7 +5,7 @@ Facts go in as frozen values (`values`); `state` derives where the plan and each
 "today" passed in. State is never stored: whoever needs it asks here.
 """
 
-from tracker.course.answers import NO_SUCH, Answer, answer
+from tracker.course.answers import NO_SUCH, Answer, answer, was_called
 from tracker.course.standing import Standing, following, standing
 from tracker.course.state import (
     OnPaper,
@@ -42,6 +42,7 @@ from tracker.course.values import (
     How,
     PlanState,
     Signing,
+    Spoken,
     StepState,
     Struck,
     Supply,
@@ -64,6 +65,7 @@ __all__ = [
     "OnPaper",
     "PlanState",
     "Signing",
+    "Spoken",
     "Standing",
     "StepState",
     "Struck",
@@ -97,4 +99,5 @@ __all__ = [
     "to_review",
     "undoable",
     "version_state",
+    "was_called",
 ]

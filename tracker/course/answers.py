@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from tracker import dates
 from tracker.course.state import closed, held, paused, stay_on
-from tracker.course.values import Course
+from tracker.course.values import CallBack, Course, Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,22 @@ def answer(course: Course, *, number: int, is_of_this_plan: bool, today: date) -
         )
     return _stopped(course, today) or Answer(
         "current", "Current", f"Current – version {version.number}."
+    )
+
+
+WITH_PATIENT = frozenset({"patient", "interpreter"})
+
+
+def was_called(call: CallBack, promised_on: date, spoken: Iterable[Spoken]) -> bool:
+    """Tell whether a later contact with the patient was the promised call.
+
+    It was first typed after the promise, for the day of the promise (by the clinic's calendar) or a
+    later one. A call with a supporter is not what was promised, and amending an older contact is no
+    call.
+    """
+    return any(
+        one.at > call.at and one.on >= promised_on and one.spoke_with in WITH_PATIENT
+        for one in spoken
     )
 
 

@@ -201,6 +201,15 @@ class CallBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A contact that was recorded: its day, when it was first typed, and with whom."""
+
+    on: date
+    at: datetime
+    spoke_with: str  # as in `checkins.SPOKE_WITH`
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """A patient's newest plan and all that happened to it, and where the patient is."""
 

@@ -20,6 +20,7 @@ from tracker.records import course as course_records
 from tracker.records import patients
 
 DEC_3 = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
+PAIN = "What number best describes your pain on average in the past week?"
 ROUTINE = {
     "spoke_with": "patient",
     "identity": "yes",
@@ -140,6 +141,8 @@ def test_two_nurses_record_one_check_in_and_the_second_loses_nothing(
     page = mine.submit("Save check-in", {**ROUTINE, "note": "Asked about driving"}, status=409)
     assert "Dr. Amara Okafor recorded this check-in at Thu Dec 3, 2026" in page.text
     assert "nothing you typed is lost" in page.text
+    assert [PAIN, "Not recorded", "2", "6"] in page.table()
+    assert ["Note", "Not recorded", "Not recorded", "Asked about driving"] in page.table()
     form = page.form("/checkins/new")
     assert form.fields["note"] == "Asked about driving" and form.fields["peg.pain"] == "6"
     form.submit("Save as another contact", status=303)
@@ -243,6 +246,7 @@ def test_amending_keeps_the_copy_before(bo: Visitor, address: str) -> None:
     again = second.submit("Save the amended copy", {"peg.pain": "8"}, status=409)
     assert "amended this check-in after you opened this page" in again.text
     assert again.form("/amend").fields["peg.pain"] == "8"
+    assert [PAIN, "6", "9", "8"] in again.table()
     assert bo.get(f"{address}/record", status=303).location.endswith(address)
 
 

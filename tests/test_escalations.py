@@ -198,6 +198,24 @@ def test_a_plan_act_of_another_patient_is_refused(
 
 # ---- two people, and who may not
 
+NOTHING = "Not recorded"
+
+
+def test_a_decision_that_came_second_stays_on_the_page(
+    cast: Cast, maria: int, worry: int, amara: Visitor, sign_in: Callable[[str], Visitor]
+) -> None:
+    first = amara.get(address(cast, maria, worry)).form("/resolve")
+    second = sign_in("amara").get(address(cast, maria, worry)).form("/resolve")
+    first.submit(decision="Stay on this step.", told="to_tell")
+    page = second.submit(
+        decision="Stop tonight’s dose.", told="told", told_text="Dr. Amara", status=409
+    )
+    assert page.table()[1:] == [
+        ["What was decided", NOTHING, "Stay on this step.", "Stop tonight’s dose."],
+        ["The patient", NOTHING, "A nurse is to tell the patient", "Has been told. Dr. Amara"],
+        ["Owner", NOTHING, "Dr. Amara Okafor", NOTHING],
+    ]
+
 
 def test_two_who_write_at_once_and_the_second_keeps_what_was_typed(
     app: Flask, cast: Cast, maria: int, worry: int, amara: Visitor, bo: Visitor
@@ -207,6 +225,8 @@ def test_two_who_write_at_once_and_the_second_keeps_what_was_typed(
     page = resolving.submit(decision="I will call her at 4.", told="to_tell", status=409)
     assert "Bo Lindqvist, RN added to it at Tue Nov 24, 2026, 8:42 AM." in page.text
     assert page.form("/resolve").fields["decision"] == "I will call her at 4."
+    assert ["What was decided", *[NOTHING] * 2, "I will call her at 4."] in page.table()
+    assert ["Bo Lindqvist, RN: She called again.", NOTHING] in [r[2:] for r in page.table()]
     page.form("/resolve").submit()
     assert one_of(app, cast, maria, worry).state is State.TO_TELL
     late = whose(cast, "amara", maria, worry, 3)

@@ -274,7 +274,11 @@ def test_who_saves_second_is_told_and_keeps_every_word(
     )
     page = form.submit("Save the regimen", status=409)
     assert "Bo Lindqvist, RN recorded a regimen at Tue Nov 24, 2026, 8:42 AM" in page.text
-    assert "17 (seventeen) tablets in the morning" in page.text
+    product, before, there, typed = page.table()[-1]
+    assert product == "oxyCODONE 5 mg tablet"
+    assert [words.partition(" ")[0] for words in (before, there, typed)] == ["11", "17", "11"]
+    assert ["Source", "The bottles", "What the patient says", "The bottles"] in page.table()
+    assert "as told" in typed
     kept = page.form("/regimen")
     for name in ("as_of", "source", "note", "lines.0.label_says", "lines.0.cells.times.morning"):
         assert kept.fields[name] == form.fields[name]

@@ -100,6 +100,41 @@ def test_the_list_tells_who_is_disabled_away_or_new(
     assert states["Dr. Amara Okafor"][0] == "Has not signed in yet"
 
 
+def test_two_administrators_change_one_persons_roles_and_the_second_is_told(
+    app: Flask, dee: Visitor, cast: Cast
+) -> None:
+    page = dee.get(at(cast, "bo"))
+    with app.app_context():
+        records.change_roles(
+            by=cast["dee"].actor, clinic_id=cast.hillside, staff_id=cast["bo"].staff_id or 0,
+            roles={Role.NURSE, Role.DESK},
+        )  # fmt: skip
+    own = cast["dee"].password
+    told = page.form("/roles").submit(roles=["physician"], password=own, status=409)
+    assert "Dee Novak changed this on Tue Nov 24, 2026, 8:42 AM" in told.text
+    assert told.table()[1] == ["Roles", "Nurse", "Nurse, Front desk", "Physician"]
+    done = dee.follow(told.form("/roles").submit(password=own))
+    assert "Bo Lindqvist, RN is now: Physician." in done.text
+
+
+def test_two_record_one_persons_cover_and_the_second_keeps_what_was_typed(
+    app: Flask, dee: Visitor, cast: Cast
+) -> None:
+    page = dee.get(at(cast, "bo"))
+    amara = str(cast["amara"].staff_id)
+    with app.app_context():
+        records.reset_password(  # makes a revision, and changes nothing that is shown
+            by=cast["dee"].actor, clinic_id=cast.hillside, staff_id=cast["bo"].staff_id or 0,
+            password_hash="x",
+        )  # fmt: skip
+    page.form("/cover").submit(away_from="12/1/2026", covered_by=amara, status=303)
+    told = page.form("/cover").submit(away_from="12/3/2026", covered_by=amara, status=409)
+    assert [cell.partition(",")[0] for cell in told.table()[1]] == [
+        "Away and cover", "Not away", "Away from Tue Dec 1", "Away from Thu Dec 3",
+    ]  # fmt: skip
+    assert told.form("/cover").fields["away_from"] == "12/3/2026"
+
+
 def test_who_has_left_stands_apart(app: Flask, dee: Visitor, cast: Cast) -> None:
     with app.app_context():
         records.change_roles(

@@ -90,11 +90,17 @@ class DatedScore:
     record_id: int
 
 
-def copies_of(clinic_id: int, patient_id: int, stream: str) -> tuple[Recorded, ...]:
-    """Give every copy that was recorded for a check-in of this chart, the newest first."""
-    rows = db.session.execute(
-        _records(clinic_id, patient_id).where(Fact.stream == stream).order_by(Fact.seq.desc())
-    ).all()
+def copies_of(
+    clinic_id: int, patient_id: int, stream: str, *, until: int | None = None
+) -> tuple[Recorded, ...]:
+    """Give every copy that was recorded for a check-in of this chart, the newest first.
+
+    `until` leaves out what came after that place in the stream.
+    """
+    query = _records(clinic_id, patient_id).where(Fact.stream == stream)
+    if until is not None:
+        query = query.where(Fact.seq <= until)
+    rows = db.session.execute(query.order_by(Fact.seq.desc())).all()
     return _filled(clinic_id, [tuple(row) for row in rows])
 
 

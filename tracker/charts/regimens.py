@@ -62,6 +62,18 @@ def recorded_after(clinic_id: int, patient_id: int, seen: int) -> Regimen | None
     return _regimens(clinic_id, [found])[0] if found else None
 
 
+def recorded_until(clinic_id: int, patient_id: int, seen: int) -> Regimen | None:
+    """Give the regimen that was current when the record's stream stood at the place `seen`."""
+    found = db.session.execute(
+        _in_order(
+            _of_chart(clinic_id, patient_id).where(
+                Fact.stream == stream(patient_id), Fact.seq <= seen
+            )
+        ).limit(1)
+    ).first()
+    return _regimens(clinic_id, [found])[0] if found else None
+
+
 def lines(clinic_id: int, patient_id: int, ids: Collection[int]) -> dict[int, Line]:
     """Give lines of this chart by id; an id of another chart, or of an error, is left out."""
     rows = db.session.scalars(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from tracker.models import Membership, Patient, Staff, StaffSession, db
-from tracker.policy import Role
+from tracker.models import Membership, Patient, Staff, StaffRevision, StaffSession, db
+from tracker.policy import COMMAND, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Member:
     covered_by: int | None
     covered_by_name: str
     last_signed_in: datetime | None
+    seq: int = 0  # of their last revision
 
     @property
     def active(self) -> bool:
@@ -50,6 +53,23 @@ def member(clinic_id: int, staff_id: int) -> Member | None:
     """Give one member of staff of this clinic, or None."""
     found = _members((Membership.clinic_id == clinic_id) & (Membership.staff_id == staff_id))
     return found[0] if found else None
+
+
+def place_as_of(clinic_id: int, staff_id: int, seq: int) -> dict[str, Any]:
+    """Give a person's roles and cover here as after one revision; empty when it is not known."""
+    kept = db.session.get(StaffRevision, (staff_id, seq))
+    found: dict[str, Any] = json.loads(kept.body)["clinics"] if kept else {}
+    place: dict[str, Any] = found.get(str(clinic_id), {})
+    return place
+
+
+def changed_by(staff_id: int, seq: int) -> tuple[str, datetime] | None:
+    """Give who made one revision of a person, and when; the command line is named as such."""
+    kept = db.session.get(StaffRevision, (staff_id, seq))
+    if kept is None:
+        return None
+    who = db.session.get(Staff, kept.recorded_by) if kept.recorded_by else None
+    return (who.name if who else COMMAND.name), kept.recorded_at
 
 
 def patients_of_physician(clinic_id: int, staff_id: int) -> tuple[int, ...]:
@@ -82,6 +102,7 @@ def _members(which: ColumnElement[bool]) -> tuple[Member, ...]:
             Staff.username,
             Staff.disabled_at,
             Staff.must_change_password,
+            Staff.seq,
             Membership.roles,
             Membership.away_from,
             Membership.away_until,
@@ -108,6 +129,7 @@ def _members(which: ColumnElement[bool]) -> tuple[Member, ...]:
             covered_by=row.covered_by,
             covered_by_name=row.cover_name or "",
             last_signed_in=row.at,
+            seq=row.seq,
         )
         for row in rows
     )

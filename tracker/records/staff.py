@@ -57,10 +57,13 @@ def add(
         return staff.id
 
 
-def change_roles(*, by: Actor, clinic_id: int, staff_id: int, roles: Iterable[Role]) -> None:
+def change_roles(
+    *, by: Actor, clinic_id: int, staff_id: int, roles: Iterable[Role], seen: int | None = None
+) -> None:
     """Give a member of staff other roles at a clinic, and end their sessions at once.
 
-    No roles at all means that they left the clinic. Raises LastAdministrator.
+    No roles at all means that they left the clinic. `seen` is the revision that the page showed:
+    raises Conflict when their roles or cover changed since. Raises LastAdministrator.
     """
     held = _in_order(roles)
     staff, member = _member(clinic_id, staff_id)
@@ -68,6 +71,7 @@ def change_roles(*, by: Actor, clinic_id: int, staff_id: int, roles: Iterable[Ro
         "staff.roles", by=by, clinic_id=clinic_id, who=staff.name, roles=role_words(held)
     ) as entry:
         staff, member = _member(clinic_id, staff_id)
+        _as_seen(staff, clinic_id, seen)
         if Role.ADMIN not in held:
             _keep_an_administrator(clinic_id, staff_id)
         member.roles = ",".join(held)
@@ -77,12 +81,16 @@ def change_roles(*, by: Actor, clinic_id: int, staff_id: int, roles: Iterable[Ro
 
 def set_cover(
     *, by: Actor, clinic_id: int, staff_id: int, away_from: date | None,
-    away_until: date | None, covered_by: int | None, words: str,
+    away_until: date | None, covered_by: int | None, words: str, seen: int | None = None,
 ) -> None:  # fmt: skip
-    """Record when a member of staff is away and who covers; all None takes it back."""
+    """Record when a member of staff is away and who covers; all None takes it back.
+
+    `seen` is the revision that the page showed: raises Conflict when roles or cover changed since.
+    """
     staff, member = _member(clinic_id, staff_id)
     with act("staff.cover", by=by, clinic_id=clinic_id, who=staff.name, cover=words) as entry:
         staff, member = _member(clinic_id, staff_id)
+        _as_seen(staff, clinic_id, seen)
         member.away_from, member.away_until = away_from, away_until
         member.covered_by = covered_by
         _revise(staff, entry)
@@ -144,6 +152,20 @@ def _in_order(roles: Iterable[Role]) -> list[Role]:
 def _member(clinic_id: int, staff_id: int) -> tuple[Staff, Membership]:
     member = db.session.get_one(Membership, (clinic_id, staff_id))
     return db.session.get_one(Staff, staff_id), member
+
+
+def _as_seen(staff: Staff, clinic_id: int, seen: int | None) -> None:
+    """Refuse what was typed beside other roles or another cover than stand now; None asks nothing.
+
+    A new password of theirs makes a revision too, and changes neither.
+    """
+    if seen is None or seen == staff.seq:
+        return
+    kept = db.session.get(StaffRevision, (staff.id, seen))
+    place = str(clinic_id)
+    now = json.loads(json.dumps(staff_values(staff)))["clinics"][place]
+    if kept is None or json.loads(kept.body)["clinics"].get(place) != now:
+        raise Conflict("their roles or cover changed meanwhile")
 
 
 def _keep_an_administrator(clinic_id: int, without: int) -> None:

@@ -14,7 +14,7 @@ from tracker.records import checkins as day_records
 from tracker.records import contacts as records
 from tracker.records.acts import Conflict
 from tracker.views.checkins import ADDRESS, Answer, merged, seen_typed, the_checkin, views
-from tracker.views.contacts import Sheet, form_page, lay_sheet, page_of
+from tracker.views.contacts import Sheet, beside, form_page, lay_sheet, page_of
 from tracker.views.regimens import catalogue
 
 
@@ -103,6 +103,10 @@ def amend(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
             "opened this page. Nothing of yours was saved, and nothing you typed is lost. Look at "
             "the newest copy; if yours is still right, save it again."
         )
-        return form_page(sheet, raw, form_version=0, trouble=trouble, seen=now.seq), 409
+        rows = beside(found, reading)
+        page_now = form_page(
+            sheet, raw, form_version=0, trouble=trouble, seen=now.seq, conflict=rows
+        )
+        return page_now, 409
     auth.say(f"The check-in of {g.patient.title} is amended. The copy before it is kept.")
     return redirect(page_of(checkin_id), 303)

@@ -27,6 +27,7 @@ from tracker.records import contacts as records
 from tracker.records import drafts as draft_records
 from tracker.records import escalations as escalation_records
 from tracker.records.acts import Conflict
+from tracker.views import conflicts
 from tracker.views.back import go_back, list_typed
 from tracker.views.checkins import (
     ADDRESS,
@@ -98,6 +99,7 @@ def _new_raw(found: CheckIn | None) -> dict[str, list[str]]:
 def form_page(
     sheet: Sheet, raw: Raw, *, form_version: int, problems: Sequence[Problem] = (),
     trouble: str = "", seen: int | None = None, note: str = "", anew: bool = False,
+    conflict: Sequence[conflicts.Row] = (),
 ) -> str:  # fmt: skip
     """Draw the form; `anew` sends it as a contact of its own, for another copy was recorded."""
     found = None if anew else sheet.checkin
@@ -118,6 +120,7 @@ def form_page(
         back=list_typed(),
         note=note,
         anew=anew,
+        conflict=conflict,
         late=_late(raw),
         last=next(iter(contact_chart.latest(clinic_id, patient_id)), None),
         card=card,
@@ -244,7 +247,7 @@ def _record(found: CheckIn | None) -> Answer:
     except escalation_records.Refused as refused:
         return form_page(sheet, raw, form_version=_form_version(), trouble=str(refused)), 422
     except (Conflict, day_records.Refused) as refused:
-        return _lost(sheet, raw, refused), 409
+        return _lost(sheet, raw, refused, reading), 409
     auth.say(_saved(reading))
     return go_back("checkins")
 
@@ -265,7 +268,7 @@ def _saved(reading: Reading) -> str:
     return f"{said} {'. '.join(totals)}." if totals else said
 
 
-def _lost(sheet: Sheet, raw: Raw, refused: Exception) -> str:
+def _lost(sheet: Sheet, raw: Raw, refused: Exception, reading: Reading) -> str:
     """Show who was quicker; what was typed stays, and can be saved as a contact of its own."""
     if sheet.checkin is None:
         return form_page(sheet, raw, form_version=_form_version(), trouble=str(refused))
@@ -280,6 +283,22 @@ def _lost(sheet: Sheet, raw: Raw, refused: Exception) -> str:
         trouble=trouble,
         anew=anew,
         seen=0 if anew or now is None else now.seq,
+        conflict=beside(sheet.checkin, reading),
+    )
+
+
+def beside(found: CheckIn, reading: Reading) -> list[conflicts.Row]:
+    """Lay a check-in as it was opened, as it is recorded now and as it was typed side by side.
+
+    Empty while nobody recorded it: then what happened is told in a sentence.
+    """
+    ids = (g.clinic.id, g.patient.id, found.stream)
+    now = next(iter(contact_chart.copies_of(*ids)), None)
+    if now is None:
+        return []
+    opened = next(iter(contact_chart.copies_of(*ids, until=seen_typed())), None)
+    return conflicts.rows(
+        conflicts.of_recorded(opened), conflicts.of_recorded(now), conflicts.of_typed(reading)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ from tracker.page import moment, today
 from tracker.policy import does
 from tracker.records import escalations as records
 from tracker.records.acts import Conflict
+from tracker.views import conflicts
 from tracker.views.back import go_back, list_typed
 from tracker.views.patients import Answer, number_typed
 from tracker.views.worklist_rows import shown
@@ -148,6 +150,7 @@ def show(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
 def _show(
     one: Escalation, code: int = 200, *, note: NoteForm | None = None,
     resolve: ResolveForm | None = None, told: ToldForm | None = None, conflict: str = "",
+    rows: Sequence[conflicts.Row] = (),
 ) -> tuple[str, int]:  # fmt: skip
     staff = people(g.clinic.id, today())
     resolving = resolve or ResolveForm(formdata=None)
@@ -169,6 +172,7 @@ def _show(
             is_mine=one.owner_id == g.signed_in.actor.staff_id,
             acts={fact_id: words for fact_id, words in _acts_since(one)},
             conflict=conflict,
+            rows=rows,
             back=list_typed(),
             **forms,
         ),
@@ -192,7 +196,25 @@ def _overtaken(escalation_id: int, **forms: Any) -> tuple[str, int]:
     one = _the_one(escalation_id)
     last = one.lines[-1]
     words = f"{last.by} {_DID[last.kind]} at {moment(last.at)}."
-    return _show(one, 409, conflict=words, **forms)
+    seen = number_typed(request.form.get("seen")) or 0
+    rows = conflicts.rows(
+        conflicts.of_escalation(one, seen), conflicts.of_escalation(one), _typed_words(**forms)
+    )
+    return _show(one, 409, conflict=words, rows=rows, **forms)
+
+
+def _typed_words(
+    *, note: NoteForm | None = None, resolve: ResolveForm | None = None,
+    told: ToldForm | None = None,
+) -> dict[str, str]:  # fmt: skip
+    """Give what was typed into a form of the thread, by the names that the thread has for it."""
+    if resolve is not None:
+        how = conflicts.TOLD.get(resolve.told.data or "", "")
+        patient = ". ".join(part for part in (how, resolve.told_text.data) if part)
+        return {"What was decided": resolve.decision.data or "", "The patient": patient}
+    if told is not None:
+        return {"The patient was told": told.text.data or ""}
+    return {"Added": note.text.data or ""} if note is not None else {}
 
 
 _DID = {

@@ -39,6 +39,7 @@ from tracker.regimens import (
     stream,
     taken_words,
 )
+from tracker.views import conflicts
 from tracker.views.regimen_rows import choices, row_of
 
 views = Blueprint("regimens", __name__)
@@ -231,9 +232,24 @@ def _overtaken(
         f"{who} after you opened this form. Nothing of yours was saved, and nothing you typed is "
         "lost. Read what stands below. If yours is still right, save it again."
     )
+    opened, now = (
+        charts.recorded_until(clinic_id, patient_id, seen),
+        charts.current(clinic_id, patient_id),
+    )
+    rows = conflicts.rows(
+        _side(opened),
+        _side(now),
+        conflicts.of_regimen(reading.as_of, reading.source, reading.typed.note, reading.lines),
+    )
     place = stream_seq(clinic_id, stream(patient_id))
     typed = replace(reading.typed, seen=str(place))
-    return _page(replace(reading, typed=typed), before, trouble=trouble, theirs=other)
+    return _page(
+        replace(reading, typed=typed), before, trouble=trouble, theirs=other, conflict=rows
+    )
+
+
+def _side(one: Regimen | None) -> conflicts.Side:
+    return conflicts.of_regimen(one.as_of, one.source, one.note, one.lines) if one else {}
 
 
 def _before(typed: forms.TypedRegimen) -> dict[str, Line]:
@@ -245,7 +261,7 @@ def _before(typed: forms.TypedRegimen) -> dict[str, Line]:
 
 def _page(
     reading: Reading, before: Mapping[str, Line], *, focus: str = "", trouble: str = "",
-    theirs: Regimen | None = None,
+    theirs: Regimen | None = None, conflict: Sequence[conflicts.Row] = (),
 ) -> str:  # fmt: skip
     clinic_id, patient_id = g.clinic.id, g.patient.id
     problems = [(problem.field, problem.sentence) for problem in reading.problems]
@@ -271,6 +287,7 @@ def _page(
         trouble=trouble,
         last=theirs or charts.current(clinic_id, patient_id),
         theirs=theirs,
+        conflict=conflict,
         always=always,
         more=more,
         choices=choices(catalogue()),

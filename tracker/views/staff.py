@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -24,12 +27,14 @@ from tracker.forms.staff import (
     held,
 )
 from tracker.models import Staff, db
-from tracker.page import today
+from tracker.page import moment, today
 from tracker.policy import Role, does
 from tracker.records import factors as factor_records
 from tracker.records import reassigning
 from tracker.records import staff as records
+from tracker.records.acts import Conflict
 from tracker.records.staff import LastAdministrator, UsernameTaken, role_words
+from tracker.views import conflicts
 
 views = Blueprint("staff", __name__, url_prefix="/c/<int:clinic_id>/staff")
 
@@ -101,8 +106,11 @@ def roles(clinic_id: int, staff_id: int) -> Answer:
         return _person(member, roles=form), 422
     try:
         records.change_roles(
-            by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id, roles=held(form)
-        )
+            by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id, roles=held(form),
+            seen=_seen(),
+        )  # fmt: skip
+    except Conflict:
+        return _overtaken(staff_id, {"Roles": _first_big(role_words(held(form)))}, roles=form)
     except LastAdministrator:
         form.roles.errors = [LAST_ADMINISTRATOR.format(name=member.name)]
         return _person(member, roles=form), 422
@@ -124,15 +132,19 @@ def cover(clinic_id: int, staff_id: int) -> Answer:
     if read is None:
         return _person(member, cover=form), 422
     words = _cover_words(read, {m.id: m.name for m in chart.members(clinic_id)})
-    records.set_cover(
-        by=g.signed_in.actor,
-        clinic_id=clinic_id,
-        staff_id=staff_id,
-        away_from=read.away_from,
-        away_until=read.away_until,
-        covered_by=read.covered_by,
-        words=words,
-    )
+    try:
+        records.set_cover(
+            by=g.signed_in.actor,
+            clinic_id=clinic_id,
+            staff_id=staff_id,
+            away_from=read.away_from,
+            away_until=read.away_until,
+            covered_by=read.covered_by,
+            words=words,
+            seen=_seen(),
+        )
+    except Conflict:
+        return _overtaken(staff_id, {"Away and cover": _first_big(words)}, cover=form)
     return _done(member, f"Cover for {member.name} is recorded: {words}.")
 
 
@@ -213,6 +225,40 @@ def _is_own(form: FlaskForm) -> bool:
     return False
 
 
+def _seen() -> int:
+    """Give the revision that the page showed; one that no page shows is always overtaken."""
+    typed = request.form.get("seen", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _overtaken(staff_id: int, mine: dict[str, str], **forms: Any) -> tuple[str, int]:
+    """Show roles and cover as they were when the page was opened, as they are now, and yours."""
+    member = _the_member(staff_id)
+    who = chart.changed_by(staff_id, member.seq)
+    rows = conflicts.rows(_side(staff_id, _seen()), _side(staff_id, member.seq), mine)
+    quicker = f"{who[0]} changed this on {moment(who[1])}" if who else ""
+    shown = [row for row in rows if row[0] in mine]
+    return _person(member, rows=shown, quicker=quicker, **forms), 409
+
+
+def _side(staff_id: int, seq: int) -> dict[str, str]:
+    place = chart.place_as_of(g.clinic.id, staff_id, seq)
+    if not place:
+        return {}
+    roles = [Role(role) for role in place["roles"].split(",") if role]
+    first, last = (
+        date.fromisoformat(place[day]) if place[day] else None
+        for day in ("away_from", "away_until")
+    )
+    names = {m.id: m.name for m in chart.members(g.clinic.id)}
+    cover = _cover_words(Cover(first, last, place["covered_by"]), names)
+    return {"Roles": _first_big(role_words(roles)), "Away and cover": _first_big(cover)}
+
+
+def _first_big(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _may_cover(member: Member) -> list[Member]:
     """Find who can stand in: for a physician another physician, for others anyone at work."""
     return [
@@ -254,6 +300,7 @@ def _person(
     member: Member, *, roles: RolesForm | None = None, cover: CoverForm | None = None,
     reset: ResetForm | None = None, factor: ResetFactorForm | None = None,
     problem: tuple[str, str] | None = None, reassign: ReassignForm | None = None,
+    rows: Sequence[conflicts.Row] = (), quicker: str = "",
 ) -> str:  # fmt: skip
     return render_template(
         "staff/show.html",
@@ -268,6 +315,8 @@ def _person(
         patients=len(chart.patients_of_physician(g.clinic.id, member.id)),
         held=factor_chart.held_by(member.id),
         problem=problem,
+        rows=rows,
+        quicker=quicker,
     )
 
 

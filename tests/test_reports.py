@@ -20,13 +20,23 @@ from tests.rules.test_checkins_reading import typed
 from tests.test_contacts import reading
 from tests.test_provenance import STEPS, TYPED
 from tests.test_provenance import signed as signed_with_odd_doses
+from tests.test_queries import counted
 from tracker.charts import reports
 from tracker.charts.checkins import checkins_of
 from tracker.charts.course import course_of
 from tracker.charts.therapies import all_of
 from tracker.course import WhyClosed, WhyHeld
-from tracker.models import Event, db
-from tracker.records import checkins, contacts, course, escalations, papers, therapies
+from tracker.demo.people import PASSWORD
+from tracker.models import Clinic, Event, Patient, db
+from tracker.records import (
+    checkins,
+    contacts,
+    course,
+    escalations,
+    papers,
+    patients,
+    therapies,
+)
 from tracker.therapies import Kind
 
 DAY = date(2026, 12, 8)  # step 1 began on Dec 1; the call of Dec 3 has a day of grace
@@ -43,7 +53,7 @@ def maria(app: Flask, cast: Cast, clock: time_machine.Traveller) -> int:
 
 def said(app: Flask, cast: Cast, name: str) -> list[tuple[str, date | None, str]]:
     with app.app_context():
-        lines = reports.gathered(reports.REPORTS[name], cast.hillside, DAY)
+        lines = reports.lines(reports.REPORTS[name], cast.hillside, DAY)
         return [(one.group, one.on, one.what) for one in lines]
 
 
@@ -216,6 +226,58 @@ def test_every_count_opens_its_list(cast: Cast, maria: int, bo: Visitor) -> None
         assert shown.h1 in words
         assert f"/c/{cast.hillside}/patients/{maria}" in shown.links.values()
     bo.get(address(cast, "nothing"), status=404)
+
+
+def test_every_number_of_a_busy_clinic_is_its_list(demo_app: Flask) -> None:
+    bo = Visitor(demo_app).sign_in("bo", PASSWORD)
+    with demo_app.app_context():
+        clinic = db.session.scalars(select(Clinic.id).where(Clinic.name == "Hillside Spine")).one()
+    page = bo.get(f"/c/{clinic}/reports")
+    opened = [(words, href) for words, href in page.links.items() if "/reports/" in href]
+    assert len({href.partition("?")[0] for _, href in opened}) >= 8
+    for words, href in opened:
+        told = bo.get(href)
+        number, group = words.split()[0], words.split(": ", 1)[1].removesuffix(". See the list")
+        _, *lines = told.table(1)
+        assert len(lines) == int(number), words
+        assert {line[1] for line in lines} == {group}, words
+
+
+def test_a_record_that_was_merged_counts_under_the_last_one(app: Flask, cast: Cast) -> None:
+    def seen(record: int) -> int:
+        return db.session.get_one(Patient, (cast.hillside, record)).seq
+
+    with app.app_context():
+        first, _ = charts.signed_plan(cast["amara"])
+        second, third = (charts.register(cast["amara"], record_no=f"TEST-{n}") for n in (8, 9))
+        for merged, kept in ((first, second), (second, third)):
+            patients.merge(
+                by=cast["amara"].actor, clinic_id=cast.hillside, kept_id=kept, merged_id=merged,
+                seen=seen(kept), seen_merged=seen(merged), reason="One person",
+            )  # fmt: skip
+        for name in ("plans", "paired", "paper"):
+            (line,) = reports.lines(reports.REPORTS[name], cast.hillside, DAY)
+            assert line.patient_id == third, name
+
+
+@pytest.mark.parametrize("name", reports.REPORTS)
+def test_no_report_walks_the_clinic_once_for_each_line(app: Flask, cast: Cast, name: str) -> None:
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            return  # PostgreSQL plans by what the tables hold
+        with counted(app) as asked:
+            reports.counts(reports.REPORTS[name], cast.hillside, DAY)
+        (query,) = [one for one in asked if one.startswith(("SELECT", "WITH"))]
+        parameters = [1] * query.count("?")
+        plan = db.session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {query}", tuple(parameters)
+        )
+        steps = {row[0]: (row[1], row[3]) for row in plan}
+    for above, step in steps.values():
+        if step.endswith("(clinic_id=?)"):
+            while above in steps:
+                above, outer = steps[above]
+                assert not outer.startswith("CORRELATED"), f"{outer}: {step}"
 
 
 def test_an_administrator_sees_counts_and_nobody(cast: Cast, maria: int, dee: Visitor) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.charts import reports as chart
-from tracker.charts.reports import REPORTS, Line, Report
+from tracker.charts.reports import REPORTS, Report
 from tracker.charts.wording import drafts_allowed
 from tracker.exchange import table
 from tracker.page import today
@@ -29,10 +30,7 @@ def index(clinic_id: int) -> str:
     return render_template(
         "reports/index.html",
         day=day,
-        reports=[
-            (report, chart.counts(chart.gathered(report, clinic_id, day)))
-            for report in REPORTS.values()
-        ],
+        reports=[(report, chart.counts(report, clinic_id, day)) for report in REPORTS.values()],
         house=chart.house(g.clinic, day, allowed=drafts_allowed(clinic_id, "es") is not None),
     )
 
@@ -51,7 +49,7 @@ def counted_lines(clinic_id: int, day: date) -> Iterator[str]:
     rows = [
         (day, report.title, one.group, one.number)
         for report in REPORTS.values()
-        for one in chart.counts(chart.gathered(report, clinic_id, day))
+        for one in chart.counts(report, clinic_id, day)
     ]
     return table.lines(("As of", "Report", "Group", "Count"), rows)
 
@@ -61,14 +59,14 @@ def counted_lines(clinic_id: int, day: date) -> Iterator[str]:
 def show(clinic_id: int, name: str) -> str:
     """Show the list behind a report's counts, or behind one of them."""
     report, day = _report(name), today()
-    lines = chart.gathered(report, clinic_id, day)
-    counts = chart.counts(lines)
+    counts = chart.counts(report, clinic_id, day)
     group = request.args.get("group", "")
     if group and group not in {one.key for one in counts}:
         group = ""  # nobody is left in it
-    wanted = [one for one in lines if group in ("", one.key)]
+    whole = sum(one.number for one in counts if group in ("", one.key))
     page = _page_number()
-    shown = wanted[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    before = (page - 1) * ON_A_PAGE
+    shown = list(chart.lines(report, clinic_id, day, group, skip=before, most=ON_A_PAGE))
     return render_template(
         "reports/show.html",
         report=report,
@@ -77,10 +75,10 @@ def show(clinic_id: int, name: str) -> str:
         group=group,
         lines=shown,
         heads=chart.named(clinic_id, shown),
-        whole=len(wanted),
-        first=(page - 1) * ON_A_PAGE + 1,
+        whole=whole,
+        first=before + 1,
         earlier=_address(name, group, page - 1) if page > 1 else "",
-        later=_address(name, group, page + 1) if page * ON_A_PAGE < len(wanted) else "",
+        later=_address(name, group, page + 1) if page * ON_A_PAGE < whole else "",
     )
 
 
@@ -89,22 +87,23 @@ def show(clinic_id: int, name: str) -> str:
 def csv(clinic_id: int, name: str) -> Response:
     """Give a report's list as a table; each patient in it has the export disclosed."""
     report, day = _report(name), today()
-    lines = chart.gathered(report, clinic_id, day)
     exports.export_report(
         by=g.signed_in.actor,
         clinic_id=clinic_id,
         title=report.title,
-        patients=(one.patient_id for one in lines),
+        patients=chart.patients_in(report, clinic_id, day),
     )
     headings = (report.of, "Patient", "Date of birth", "Record number", report.on, "What")
-    return _csv(f"report-{report.name}.csv", table.lines(headings, _rows(clinic_id, lines)))
+    return _csv(f"report-{report.name}.csv", table.lines(headings, _rows(report, clinic_id, day)))
 
 
-def _rows(clinic_id: int, lines: tuple[Line, ...]) -> Iterator[tuple[object, ...]]:
-    heads = chart.named(clinic_id, lines)
-    for one in lines:
-        head = heads[one.patient_id]
-        yield one.group, head.title, head.birth_date, head.record_no, one.on, one.what
+def _rows(report: Report, clinic_id: int, day: date) -> Iterator[tuple[object, ...]]:
+    lines = chart.lines(report, clinic_id, day)
+    while run := tuple(islice(lines, ON_A_PAGE)):
+        heads = chart.named(clinic_id, run)
+        for one in run:
+            head = heads[one.patient_id]
+            yield one.group, head.title, head.birth_date, head.record_no, one.on, one.what
 
 
 def _report(name: str) -> Report:

@@ -1,16 +1,20 @@
-"""Reports of what is done beside the steps: therapies, and check-ins on time; few queries each."""
+"""Reports of what is done beside the steps: therapies, and check-ins on time."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import BigInteger, Select, Subquery, and_, case, cast, func, select
 
-from tracker.charts.reports.plans import in_error, newest_versions
-from tracker.charts.reports.values import Line
+from tracker.charts.reports.parts import (
+    days_later,
+    in_charts,
+    in_error,
+    newest_versions,
+    said_as,
+)
+from tracker.charts.reports.values import report
 from tracker.dates import screen
 from tracker.models import (
     CheckInBooking,
@@ -19,120 +23,167 @@ from tracker.models import (
     PlannedCheckIn,
     TherapyEvent,
     VersionPairing,
-    db,
 )
 from tracker.therapies import BARRIERS, Kind
 
 LOOKED_BACK = 28  # days
 
 
-def paired(clinic_id: int, today: date) -> Iterator[Line]:
+def _times(number: int, word: str) -> str:
+    return f"1 {word}" if number == 1 else f"{number} {word}s"
+
+
+@report(
+    "paired", "Therapies paired with steps", of="Therapy", on="Signed on",
+    says="Patients whose version in force pairs the therapy with a step.",
+    none="No version in force pairs a therapy.",
+    what=lambda row: f"Paired with {_times(row.steps, 'step')}",
+)  # fmt: skip
+def paired(clinic_id: int, today: date) -> Select[Any]:
     """Give the patients with a therapy paired in the version in force, by therapy."""
     newest = newest_versions(clinic_id)
-    rows = db.session.execute(
-        select(newest.c.patient_id, newest.c.signed_on, VersionPairing.therapy,
-               VersionPairing.words, func.count().label("steps"))
-        .join(VersionPairing, and_(VersionPairing.clinic_id == clinic_id,
-                                   VersionPairing.version_id == newest.c.id))
+    return (
+        select(VersionPairing.therapy.label("key"), VersionPairing.words, newest.c.patient_id,
+               newest.c.signed_on.label("day"), func.count().label("steps"))
+        .join(newest, and_(VersionPairing.clinic_id == clinic_id,
+                           VersionPairing.version_id == newest.c.id))
         .group_by(newest.c.patient_id, newest.c.signed_on, VersionPairing.therapy,
                   VersionPairing.words)
     )  # fmt: skip
-    for row in rows:
-        steps = "1 step" if row.steps == 1 else f"{row.steps} steps"
-        yield Line(row.therapy, row.words, row.patient_id, row.signed_on, f"Paired with {steps}")
 
 
-def _events(clinic_id: int, *kinds: Kind) -> Iterator[Any]:
-    yield from db.session.scalars(
-        select(TherapyEvent)
+def _events(clinic_id: int, *kinds: Kind) -> Any:
+    """Give the lines of therapies that count, numbered in each from its first and its last."""
+    therapy, day = TherapyEvent.therapy_id, (TherapyEvent.on, TherapyEvent.id)
+    return (
+        select(
+            TherapyEvent.therapy, TherapyEvent.words, TherapyEvent.patient_id, TherapyEvent.on,
+            TherapyEvent.kind, TherapyEvent.barrier, TherapyEvent.text,
+            func.row_number().over(partition_by=therapy, order_by=day).label("from_first"),
+            func.row_number()
+            .over(partition_by=therapy, order_by=[one.desc() for one in day])
+            .label("from_last"),
+            cast(func.sum(TherapyEvent.times).over(partition_by=therapy), BigInteger)
+            .label("sessions"),
+        )
         .where(
             TherapyEvent.clinic_id == clinic_id,
             TherapyEvent.kind.in_(kinds),
             ~in_error(TherapyEvent.clinic_id, TherapyEvent.id),
         )
-        .order_by(TherapyEvent.therapy_id, TherapyEvent.on, TherapyEvent.id)
+        .subquery()
+    )  # fmt: skip
+
+
+@report(
+    "started", "Therapies started", of="Therapy", on="Started on",
+    says="Patients for whom a start was recorded.",
+    none="No start of a therapy was recorded.", kind="active", what=lambda row: "Started",
+)  # fmt: skip
+def started(clinic_id: int, today: date) -> Select[Any]:
+    """Give the patients who started a therapy, by therapy: the first such day."""
+    of = _events(clinic_id, Kind.STARTED)
+    return in_charts(
+        clinic_id,
+        select(of.c.therapy.label("key"), of.c.words, of.c.patient_id, of.c.on.label("day")).where(
+            of.c.from_first == 1
+        ),
     )
 
 
-def started(clinic_id: int, today: date) -> Iterator[Line]:
-    """Give the patients who started a therapy, by therapy: the first such day."""
-    seen = set()
-    for row in _events(clinic_id, Kind.STARTED):
-        if row.therapy_id not in seen:
-            seen.add(row.therapy_id)
-            yield Line(row.therapy, row.words, row.patient_id, row.on, "Started")
-
-
-def attended(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "attended", "Therapies attended", of="Therapy", on="Last on",
+    says="Patients for whom at least one session was recorded.",
+    none="No session was recorded.", kind="done",
+    what=lambda row: _times(row.sessions, "session"),
+)  # fmt: skip
+def attended(clinic_id: int, today: date) -> Select[Any]:
     """Give the patients who attended a therapy, by therapy: the last day, and how many times."""
-    lines: dict[int, list[Any]] = defaultdict(list)
-    for row in _events(clinic_id, Kind.ATTENDED):
-        lines[row.therapy_id].append(row)
-    for rows in lines.values():
-        times = 0
-        for row in rows:
-            times += row.times
-        words = "1 session" if times == 1 else f"{times} sessions"
-        last = rows[-1]
-        yield Line(last.therapy, last.words, last.patient_id, last.on, words)
+    of = _events(clinic_id, Kind.ATTENDED)
+    return in_charts(
+        clinic_id,
+        select(of.c.therapy.label("key"), of.c.words, of.c.patient_id, of.c.on.label("day"),
+               of.c.sessions).where(of.c.from_last == 1),
+    )  # fmt: skip
 
 
-def barriers(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "barriers", "What is in the way of therapies", of="What", on="Recorded on",
+    says="Recorded, with no session and no start since.",
+    none="Nothing is recorded as being in the way.", kind="due",
+    what=lambda row: f"{row.therapy}: {row.text}" if row.text else row.therapy,
+)  # fmt: skip
+def barriers(clinic_id: int, today: date) -> Select[Any]:
     """Give what stands in the way of therapies now, by what it is."""
-    last: dict[int, Any] = {}
-    kinds = (Kind.BARRIER, Kind.STARTED, Kind.ATTENDED, Kind.STOPPED)
-    for row in _events(clinic_id, *kinds):
-        last[row.therapy_id] = row
-    for row in last.values():
-        if row.kind == Kind.BARRIER:
-            words = BARRIERS.get(row.barrier, BARRIERS["other"])
-            what = f"{row.words}: {row.text}" if row.text else row.words
-            yield Line(row.barrier, words.capitalize(), row.patient_id, row.on, what)
+    of = _events(clinic_id, Kind.BARRIER, Kind.STARTED, Kind.ATTENDED, Kind.STOPPED)
+    words = {barrier: said.capitalize() for barrier, said in BARRIERS.items()}
+    return in_charts(
+        clinic_id,
+        select(of.c.barrier.label("key"),
+               func.coalesce(said_as(of.c.barrier, words), words["other"]).label("words"),
+               of.c.patient_id, of.c.on.label("day"), of.c.words.label("therapy"), of.c.text)
+        .where(of.c.from_last == 1, of.c.kind == Kind.BARRIER),
+    )  # fmt: skip
 
 
-def on_time(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "on-time", "Check-ins on time", of="Held", on="Held on",
+    says="Planned check-ins held in the last 28 days.",
+    none="No planned check-in was held in the last 28 days.", kind="done",
+    what=lambda row: f"Planned for {screen(row.planned)}",
+)  # fmt: skip
+def on_time(clinic_id: int, today: date) -> Select[Any]:
     """Give the planned check-ins held in the last 28 days: within their days, or after them.
 
     Contacts that nobody had planned are not among them; a check-in that was moved counts by the
     day it was moved to. An amended record counts once, as first held.
     """
-    since = today - timedelta(days=LOOKED_BACK)
-    due = _due(clinic_id, since)
-    rows = db.session.execute(
-        select(CheckInRecord.checkin_id, CheckInRecord.patient_id, func.min(CheckInRecord.on))
+    held = _held(clinic_id, today)
+    moved = _moved(clinic_id, held)
+    planned = func.coalesce(moved.c.on, PlannedCheckIn.on)
+    last = days_later(planned, func.coalesce(moved.c.grace_days, PlannedCheckIn.grace_days))
+    key = case((held.c.day <= last, "1"), else_="2")
+    return in_charts(
+        clinic_id,
+        select(key.label("key"), said_as(key, {"1": "On time", "2": "Late"}).label("words"),
+               held.c.patient_id, held.c.day, planned.label("planned"), held.c.checkin_id)
+        .outerjoin(moved, moved.c.checkin_id == held.c.checkin_id)
+        .outerjoin(PlannedCheckIn, and_(PlannedCheckIn.clinic_id == clinic_id,
+                                        PlannedCheckIn.id == held.c.checkin_id,
+                                        ~in_error(clinic_id, PlannedCheckIn.id)))
+        .where(planned.is_not(None)),
+    )  # fmt: skip
+
+
+def _held(clinic_id: int, today: date) -> Subquery:
+    return (
+        select(
+            CheckInRecord.checkin_id,
+            CheckInRecord.patient_id,
+            func.min(CheckInRecord.on).label("day"),
+        )
         .where(
             CheckInRecord.clinic_id == clinic_id,
-            CheckInRecord.on >= since,
+            CheckInRecord.on >= today - timedelta(days=LOOKED_BACK),
             CheckInRecord.on <= today,
             CheckInRecord.checkin_id != CheckInRecord.id,
             ~in_error(CheckInRecord.clinic_id, CheckInRecord.id),
         )
         .group_by(CheckInRecord.checkin_id, CheckInRecord.patient_id)
+        .subquery()
     )
-    for checkin_id, patient_id, on in rows:
-        if checkin_id not in due:
-            continue
-        planned, last = due[checkin_id]
-        key, words = ("1", "On time") if on <= last else ("2", "Late")
-        yield Line(key, words, patient_id, on, f"Planned for {screen(planned)}")
 
 
-def _due(clinic_id: int, since: date) -> dict[int, tuple[date, date]]:
-    """Give the day and the last day of each check-in held since, as it was moved last."""
-    found: dict[int, tuple[date, date]] = {}
-    for model, ident in ((PlannedCheckIn, PlannedCheckIn.id),
-                         (CheckInBooking, CheckInBooking.checkin_id)):  # fmt: skip
-        held = exists().where(
-            CheckInRecord.clinic_id == model.clinic_id,
-            CheckInRecord.checkin_id == ident,
-            CheckInRecord.on >= since,
-        )
-        rows = db.session.execute(
-            select(ident, model.on, model.grace_days)
-            .join(Fact, and_(Fact.clinic_id == model.clinic_id, Fact.id == model.id))
-            .where(model.clinic_id == clinic_id, held, ~in_error(model.clinic_id, model.id))
-            .order_by(Fact.seq)
-        )
-        for checkin_id, on, grace in rows:
-            found[checkin_id] = (on, on + timedelta(days=grace))
-    return found
+def _moved(clinic_id: int, held: Subquery) -> Subquery:
+    """Find the day to which each of these check-ins was moved last."""
+    place = func.row_number().over(partition_by=CheckInBooking.checkin_id, order_by=Fact.seq.desc())
+    booked = (
+        select(CheckInBooking.checkin_id, CheckInBooking.on, CheckInBooking.grace_days,
+               place.label("place"))
+        .join(Fact, and_(Fact.clinic_id == clinic_id, Fact.id == CheckInBooking.id))
+        .where(CheckInBooking.clinic_id == clinic_id,
+               CheckInBooking.checkin_id.in_(select(held.c.checkin_id)),
+               ~in_error(CheckInBooking.clinic_id, CheckInBooking.id))
+        .subquery()
+    )  # fmt: skip
+    return select(booked).where(booked.c.place == 1).subquery()

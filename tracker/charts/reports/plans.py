@@ -1,29 +1,26 @@
-"""Reports of signed plans: where each stands, its paper, and its checklist; few queries each."""
+"""Reports of signed plans: where each stands, its paper, and its checklist."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Select, Subquery, and_, case, exists, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
-from tracker.charts.reports.values import Line
-from tracker.course import PlanState, What
-from tracker.models import (
-    Draft,
-    EnteredInError,
-    Fact,
-    Handout,
-    HandoutGiven,
-    Happening,
-    Patient,
-    PlanVersion,
-    Reversal,
-    db,
+from tracker.charts.reports.parts import (
+    closed_plans,
+    day_of,
+    each_in,
+    ends,
+    in_error,
+    newest_versions,
+    said_as,
+    stands,
 )
+from tracker.charts.reports.values import report
+from tracker.course import PlanState, What
+from tracker.models import Draft, Fact, Handout, HandoutGiven, Happening, Patient, PlanVersion
 from tracker.readiness import CHECKLIST
 
 STATES = {
@@ -33,124 +30,154 @@ STATES = {
     PlanState.ON_HOLD: "On hold",
     PlanState.CLOSED: "Closed",
 }
+KEYS = {state: str(place) for place, state in enumerate(STATES)}
+_WORDS = {KEYS[state]: words for state, words in STATES.items()}
 
 
-def in_error(clinic_id: Any, fact_id: Any) -> Any:
-    return exists().where(EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id == fact_id)
+def _standing(clinic_id: int) -> Subquery:
+    """Find for each plan what happened last: `key` of its state, `seq` of what decides it.
 
+    A plan of which nothing is recorded is left out.
+    """
 
-def newest_versions(clinic_id: int) -> Any:
-    """Find the newest version of each chart that is not entered in error, and its newest plan."""
-    record = aliased(Patient)
-    chart = func.coalesce(record.merged_into_id, record.id)
-    place = func.row_number().over(
-        partition_by=chart, order_by=(PlanVersion.signed_at.desc(), PlanVersion.number.desc())
+    def last(what: What) -> Any:
+        return func.max(case((Happening.what == what, Fact.seq)))
+
+    turns = (What.STARTED, What.HELD, What.RESUMED, What.CLOSED)
+    last_of = (
+        select(Happening.plan_id, *(last(what).label(what.value) for what in turns))
+        .join(Fact, and_(Fact.clinic_id == Happening.clinic_id, Fact.id == Happening.id))
+        .where(Happening.clinic_id == clinic_id, Happening.what.in_(turns), stands())
+        .group_by(Happening.plan_id)
+        .subquery()
     )
-    ranked = (
-        select(PlanVersion.id, PlanVersion.plan_id, PlanVersion.number, PlanVersion.signed_on,
-               chart.label("patient_id"), place.label("place"))
-        .join(record, and_(record.clinic_id == PlanVersion.clinic_id,
-                           record.id == PlanVersion.patient_id))
-        .where(PlanVersion.clinic_id == clinic_id,
-               ~in_error(PlanVersion.clinic_id, PlanVersion.id))
+    started, held, resumed, closed = (last_of.c[what.value] for what in turns)
+    on_hold = and_(held.is_not(None), held > func.coalesce(resumed, 0))
+    key = case(
+        (closed.is_not(None), KEYS[PlanState.CLOSED]),
+        (on_hold, KEYS[PlanState.ON_HOLD]),
+        (started.is_not(None), KEYS[PlanState.ACTIVE]),
+        else_=KEYS[PlanState.SIGNED],
+    )
+    seq = case(
+        (closed.is_not(None), closed),
+        (on_hold, held),
+        (func.coalesce(started, 0) > func.coalesce(resumed, 0), started),
+        else_=resumed,
+    )
+    return select(last_of.c.plan_id, key.label("key"), seq.label("seq")).subquery()
+
+
+def _days(clinic_id: int, standing: Subquery) -> Subquery:
+    """Find for each plan the day of what decides its state."""
+    decisive, fact = aliased(Happening), aliased(Fact)
+    return (
+        select(standing.c.plan_id, standing.c.key, decisive.on.label("day"))
+        .join(decisive, and_(decisive.clinic_id == clinic_id,
+                             decisive.plan_id == standing.c.plan_id))
+        .join(fact, and_(fact.clinic_id == clinic_id, fact.id == decisive.id,
+                         fact.seq == standing.c.seq))
         .subquery()
     )  # fmt: skip
-    return select(ranked).where(ranked.c.place == 1).subquery()
 
 
-def _standing(clinic_id: int) -> dict[int, tuple[PlanState, date]]:
-    """Tell for each plan where what happened last left it; plans with nothing are left out."""
-    rows = db.session.execute(
-        select(Happening.plan_id, Happening.what, Happening.on)
-        .join(Fact, and_(Fact.clinic_id == Happening.clinic_id, Fact.id == Happening.id))
-        .where(
-            Happening.clinic_id == clinic_id,
-            Happening.what.in_([What.STARTED, What.HELD, What.RESUMED, What.CLOSED]),
-            ~in_error(Happening.clinic_id, Happening.id),
-            ~exists().where(
-                Reversal.clinic_id == Happening.clinic_id, Reversal.happening_id == Happening.id
-            ),
-        )
-        .order_by(Happening.plan_id, Fact.seq)
-    )
-    found: dict[int, tuple[PlanState, date]] = {}
-    begun: dict[int, date] = {}
-    for plan_id, what, on in rows:
-        if what == What.STARTED:
-            begun[plan_id] = on
-        before = found.get(plan_id, (None, on))[0]
-        if what == What.CLOSED or before is PlanState.CLOSED:
-            found[plan_id] = (PlanState.CLOSED, on)
-        elif what == What.HELD:
-            found[plan_id] = (PlanState.ON_HOLD, on)
-        elif what == What.RESUMED:
-            state = PlanState.ACTIVE if plan_id in begun else PlanState.SIGNED
-            found[plan_id] = (state, on)
-        elif before is not PlanState.ON_HOLD:
-            found[plan_id] = (PlanState.ACTIVE, on)
-    return found
+def _version(row: Any) -> str:
+    return "Draft plan" if row.number is None else f"Version {row.number}"
 
 
-def by_state(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "plans", "Plans by state", of="State", on="Since", says="The newest plan of each patient.",
+    none="No plan has been begun.", kind="active", what=_version,
+)  # fmt: skip
+def by_state(clinic_id: int, today: date) -> Select[Any]:
     """Give the newest plan of each patient by its state, and the first drafts."""
-    newest, standing = newest_versions(clinic_id), _standing(clinic_id)
-    places = {state: str(place) for place, state in enumerate(STATES)}
-    signed = set()
-    for row in db.session.execute(select(newest)):
-        signed.add(row.patient_id)
-        state, on = standing.get(row.plan_id, (PlanState.SIGNED, row.signed_on))
-        yield Line(places[state], STATES[state], row.patient_id, on, f"Version {row.number}")
-    drafts = db.session.execute(
-        select(Draft.patient_id, Draft.saved_at).where(
-            Draft.clinic_id == clinic_id, Draft.kind == "plan"
-        )
+    newest, standing = newest_versions(clinic_id), _days(clinic_id, _standing(clinic_id))
+    signed = select(
+        func.coalesce(standing.c.key, KEYS[PlanState.SIGNED]).label("key"),
+        newest.c.patient_id,
+        func.coalesce(standing.c.day, newest.c.signed_on).label("day"),
+        newest.c.number,
+    ).outerjoin(standing, standing.c.plan_id == newest.c.plan_id)
+    told = union_all(signed, _first_drafts(clinic_id)).subquery()
+    return select(*told.c, said_as(told.c.key, _WORDS).label("words"))
+
+
+def _first_drafts(clinic_id: int) -> Select[*tuple[Any, ...]]:
+    """Give the drafts of patients for whom nothing is signed."""
+    kept = ends(clinic_id)
+    signed = (PlanVersion.clinic_id == clinic_id, ~in_error(clinic_id, PlanVersion.id))
+    own = exists().where(*signed, PlanVersion.patient_id == Draft.patient_id)
+    merged = (
+        select(PlanVersion.id)
+        .join(kept, kept.c.record_id == PlanVersion.patient_id)
+        .where(*signed, kept.c.kept_id == Draft.patient_id)
+        .exists()
     )
-    for patient_id, saved_at in drafts:
-        if patient_id not in signed:
-            state = PlanState.DRAFT
-            yield Line(places[state], STATES[state], patient_id, saved_at.date(), "Draft plan")
+    return select(
+        literal(KEYS[PlanState.DRAFT]).label("key"),
+        Draft.patient_id,
+        day_of(Draft.saved_at).label("day"),
+        null().label("number"),
+    ).where(Draft.clinic_id == clinic_id, Draft.kind == "plan", ~own, ~merged)
 
 
-def _closed(clinic_id: int) -> set[int]:
-    return {id for id, (state, _) in _standing(clinic_id).items() if state is PlanState.CLOSED}
-
-
-def not_handed_over(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "paper", "Versions not handed over", of="Sheet", on="Signed on",
+    says="The version in force, with no sheet of it recorded as given.",
+    none="A sheet of every version in force was given.", kind="due", what=_version,
+)  # fmt: skip
+def not_handed_over(clinic_id: int, today: date) -> Select[Any]:
     """Give the versions in force of which no sheet was given: printed, or not even that."""
-    newest, closed = newest_versions(clinic_id), _closed(clinic_id)
-    sheet = and_(Handout.clinic_id == clinic_id, Handout.version_id == newest.c.id)
-    printed = exists().where(sheet, ~in_error(Handout.clinic_id, Handout.id))
-    given = exists().where(
-        sheet,
-        HandoutGiven.clinic_id == Handout.clinic_id,
-        HandoutGiven.handout_id == Handout.id,
-        ~in_error(HandoutGiven.clinic_id, HandoutGiven.id),
+    newest = newest_versions(clinic_id)
+    sheets = select(Handout.version_id).where(
+        Handout.clinic_id == clinic_id, ~in_error(Handout.clinic_id, Handout.id)
     )
-    rows = db.session.execute(
-        select(newest, printed.label("printed"))
+    given = (
+        select(Handout.version_id)
+        .join(HandoutGiven, and_(HandoutGiven.clinic_id == clinic_id,
+                                 HandoutGiven.handout_id == Handout.id))
+        .where(Handout.clinic_id == clinic_id,
+               ~in_error(HandoutGiven.clinic_id, HandoutGiven.id))
+    )  # fmt: skip
+    told = (
+        select(case((newest.c.id.in_(sheets), "1"), else_="2").label("key"), newest.c.patient_id,
+               newest.c.signed_on.label("day"), newest.c.number)
         .join(Patient, and_(Patient.clinic_id == clinic_id, Patient.id == newest.c.patient_id))
-        .where(~given, Patient.state == "active")
-    )
-    for row in rows:
-        if row.plan_id not in closed:
-            key, words = ("1", "Printed") if row.printed else ("2", "Not printed")
-            yield Line(key, words, row.patient_id, row.signed_on, f"Version {row.number}")
+        .where(newest.c.id.not_in(given), Patient.state == "active",
+               newest.c.plan_id.not_in(closed_plans(clinic_id)))
+        .subquery()
+    )  # fmt: skip
+    words = said_as(told.c.key, {"1": "Printed", "2": "Not printed"})
+    return select(*told.c, words.label("words"))
 
 
-def checklist(clinic_id: int, today: date) -> Iterator[Line]:
+def _why(row: Any) -> str:
+    return str(row.why or "")
+
+
+@report(
+    "checklist", "Checklist items not done", of="Item", on="Signed on",
+    says="Answered “not done” at the signing of the version in force.",
+    none="No item was answered “not done”.", what=_why,
+)  # fmt: skip
+def checklist(clinic_id: int, today: date) -> Select[Any]:
     """Give what the checklist of the version in force says was not done, by item, with its why."""
-    newest, closed = newest_versions(clinic_id), _closed(clinic_id)
-    rows = db.session.execute(
-        select(newest.c.patient_id, newest.c.plan_id, newest.c.signed_on, PlanVersion.checklist)
+    newest = newest_versions(clinic_id)
+    signed = (
+        select(newest.c.patient_id, newest.c.signed_on, PlanVersion.checklist)
         .join(PlanVersion, and_(PlanVersion.clinic_id == clinic_id,
                                 PlanVersion.id == newest.c.id))
-        .where(PlanVersion.checklist.contains("not_done"))
+        .where(PlanVersion.checklist.contains("not_done"),
+               newest.c.plan_id.not_in(closed_plans(clinic_id)))
+        .subquery()
     )  # fmt: skip
-    items = list(CHECKLIST)
-    for patient_id, plan_id, signed_on, text in rows:
-        for one in json.loads(text) if plan_id not in closed else ():
-            if one["answer"] == "not_done":
-                yield Line(
-                    str(items.index(one["item"])), CHECKLIST[one["item"]], patient_id, signed_on,
-                    one["why"],
-                )  # fmt: skip
+    answers, field = each_in(signed.c.checklist)
+    places = {item: str(place) for place, item in enumerate(CHECKLIST)}
+    return (
+        select(said_as(field("item"), places).label("key"),
+               said_as(field("item"), CHECKLIST).label("words"), signed.c.patient_id,
+               signed.c.signed_on.label("day"), field("why").label("why"))
+        .select_from(signed)
+        .join(answers, literal(True))
+        .where(field("answer") == "not_done")
+    )  # fmt: skip

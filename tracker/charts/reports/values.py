@@ -1,16 +1,16 @@
-"""What a report is made of, and how its lines become counts."""
+"""What a report is made of; how the database counts its lines, and gives them page by page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Subquery, func, select
 
 from tracker.charts.patients import PatientHead, patients_of
-from tracker.handouts import phrases
-from tracker.models import Clinic, Patient, db
+from tracker.models import db
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ class Line:
     what: str
 
 
-Reader = Callable[[int, date], Iterable[Line]]
+# A query of lines: `key`, `words` of its group, `patient_id`, `day`, and whatever `what` is said
+# of. It is counted and listed as it stands, so that no number can differ from its list.
+Reader = Callable[[int, date], Select[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,20 @@ class Report:
     on: str  # what the day of a line is
     says: str
     none: str
+    kind: str  # the look of its bars, a kind of chip
     read: Reader
-    kind: str = "planned"  # the look of its bars, a kind of chip
+    what: Callable[[Any], str]  # says what a row of the query is about
+
+
+Say = Callable[[Any], str]
+
+
+def report(
+    name: str, title: str, *, of: str, on: str, says: str, none: str, what: Say,
+    kind: str = "planned",
+) -> Callable[[Reader], Report]:  # fmt: skip
+    """Make a report of a reader: a function that gives the query of its lines."""
+    return lambda read: Report(name, title, of, on, says, none, kind, read, what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,72 +65,45 @@ class Count:
     width: int
 
 
-def gathered(report: Report, clinic_id: int, today: date) -> tuple[Line, ...]:
-    """Read a report's lines, the longest waiting first in each group.
-
-    A record that was merged is told under the one it is part of, and counts with it once.
-    """
-    kept = _kept(clinic_id)
-    lines = {
-        Line(one.key, one.group, kept.get(one.patient_id, one.patient_id), one.on, one.what)
-        for one in report.read(clinic_id, today)
-    }
+def counts(of: Report, clinic_id: int, today: date) -> tuple[Count, ...]:
+    """Count the lines of each group, the groups in the order of their keys."""
+    lines = of.read(clinic_id, today).subquery()
+    rows = db.session.execute(
+        select(lines.c.key, func.min(lines.c.words), func.count()).group_by(lines.c.key)
+    ).all()
+    most = max((number for *_, number in rows), default=1)
     return tuple(
-        sorted(lines, key=lambda one: (one.key, one.on or date.min, one.patient_id, one.what))
+        Count(key, words, number, max(1, number * 100 // most))
+        for key, words, number in sorted((str(row[0]), row[1], row[2]) for row in rows)
     )
 
 
-def counts(lines: Iterable[Line]) -> tuple[Count, ...]:
-    """Count the lines of each group, the groups in the order of their keys' lines."""
-    found: dict[str, list[Line]] = {}
-    for one in lines:
-        found.setdefault(one.key, []).append(one)
-    most = max((len(group) for group in found.values()), default=1)
-    return tuple(
-        Count(key, group[0].group, len(group), max(1, len(group) * 100 // most))
-        for key, group in found.items()
-    )
+def lines(
+    of: Report, clinic_id: int, today: date, group: str = "", *, skip: int = 0,
+    most: int | None = None,
+) -> Iterator[Line]:  # fmt: skip
+    """Give a report's lines, the longest waiting first in each group: of one group, or of all."""
+    listed = of.read(clinic_id, today).subquery()
+    query = select(listed).order_by(*_order(listed)).offset(skip).limit(most)
+    if group:
+        query = query.where(listed.c.key == group)
+    for row in db.session.execute(query.execution_options(yield_per=500)):
+        yield Line(str(row.key), row.words, row.patient_id, row.day, of.what(row))
+
+
+def _order(listed: Subquery) -> list[Any]:
+    """Order lines by group and day; the rest keeps a page from showing another one's lines."""
+    first = [listed.c.key, listed.c.day, listed.c.patient_id]
+    return [*first, *(column for column in listed.c if column not in first)]
+
+
+def patients_in(of: Report, clinic_id: int, today: date) -> tuple[int, ...]:
+    """Name everyone who is in a report's list."""
+    listed = of.read(clinic_id, today).subquery()
+    return tuple(db.session.scalars(select(listed.c.patient_id).distinct()))
 
 
 def named(clinic_id: int, lines: Iterable[Line]) -> Mapping[int, PatientHead]:
     """Give the patients whom lines are about, by id."""
     heads = patients_of(clinic_id, {one.patient_id for one in lines})
     return {head.id: head for head in heads}
-
-
-def _kept(clinic_id: int) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Patient.id, Patient.merged_into_id).where(
-            Patient.clinic_id == clinic_id, Patient.merged_into_id.is_not(None)
-        )
-    )
-    into = {record: kept for record, kept in rows if kept is not None}
-    return {record: _end(into, record) for record in into}
-
-
-def _end(into: Mapping[int, int], record: int) -> int:
-    while record in into:
-        record = into[record]
-    return record
-
-
-def house(clinic: Clinic, today: date, *, allowed: bool) -> tuple[tuple[str, str], ...]:
-    """List what the clinic itself has yet to confirm: what, and the page where it is done.
-
-    `allowed` says whether the clinic prints Spanish drafts on its own responsibility.
-    """
-    found = []
-    for label, phone in (("daytime", "day_phone"), ("after-hours", "night_phone")):
-        number, confirmed = getattr(clinic, phone), getattr(clinic, f"{phone}_confirmed_on")
-        if not number:
-            found.append((f"There is no {label} number.", "clinic.show"))
-        elif confirmed is None:
-            found.append((f"Nobody has confirmed the {label} number.", "clinic.show"))
-        elif (today - confirmed).days > 365:
-            found.append((f"The {label} number was confirmed more than a year ago.", "clinic.show"))
-    drafts = len(phrases.load("es").drafts)
-    if drafts:
-        words = f"No named translator has approved {drafts} Spanish phrases"
-        more = "the clinic prints them as drafts" if allowed else "they are not printed"
-        found.append((f"{words}; {more}.", "wording.show"))
-    return tuple(found)

@@ -1,16 +1,15 @@
-"""Reports of what waits, read from the worklist: one query each."""
+"""Reports of what waits, read from the worklist."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
 
-from tracker.charts.reports.values import Line
-from tracker.dates import today_at
-from tracker.models import Clinic, Staff, WorklistRow, db
+from tracker.charts.reports.parts import said_as
+from tracker.charts.reports.values import report
+from tracker.models import Staff, WorklistRow
 from tracker.worklist import Kind, Lane
 
 W = WorklistRow
@@ -21,61 +20,102 @@ def _shown(today: date, *conditions: ColumnElement[bool]) -> list[ColumnElement[
     return [W.shows_from <= today, W.until >= today, *conditions]
 
 
-def _rows(clinic_id: int, person: Any, conditions: list[ColumnElement[bool]]) -> Iterator[Any]:
-    """Give rows of the list with the person they count for, by id and name."""
-    yield from db.session.execute(
-        select(W.patient_id, W.due, W.shows_from, W.late_from, W.at, W.tried_on, W.tries, W.what,
-               Staff.id.label("who"), Staff.name.label("named"))
+def _rows(
+    clinic_id: int, person: Any, day: Any, conditions: list[ColumnElement[bool]]
+) -> Select[Any]:
+    """Give rows of the list with the person they count for; equal ones stay apart."""
+    return (
+        select(
+            func.coalesce(cast(Staff.id, String), "nobody").label("key"),
+            func.coalesce(Staff.name, NOBODY).label("words"),
+            W.patient_id, day.label("day"), W.what, W.tries, W.ref, W.part,
+        )
         .outerjoin(Staff, Staff.id == person)
         .where(W.clinic_id == clinic_id, *conditions)
     )  # fmt: skip
 
 
-def _of(row: Any, on: date | None, what: str) -> Line:
-    return Line(str(row.who or "nobody"), row.named or NOBODY, row.patient_id, on, what)
+def _what(row: Any) -> str:
+    said: str = row.what
+    return said
 
 
-def overdue(clinic_id: int, today: date) -> Iterator[Line]:
+def _tried(row: Any) -> str:
+    times = "once" if row.tries == 1 else f"{row.tries} times"
+    return f"{row.what}, tried {times}"
+
+
+@report(
+    "overdue", "Overdue check-ins", of="Who spoke with the patient last", on="Planned for",
+    says="Past the last day on which they were to be held.",
+    none="No check-in is overdue.", kind="overdue", what=_what,
+)  # fmt: skip
+def overdue(clinic_id: int, today: date) -> Select[Any]:
     """Give the check-ins past their last day, by who spoke with the patient last."""
     late = _shown(today, W.lane == Lane.TASK.value, W.kind == Kind.CHECKIN.value,
                   W.late_from <= today)  # fmt: skip
-    for row in _rows(clinic_id, W.owner_id, late):
-        yield _of(row, row.due, row.what)
+    return _rows(clinic_id, W.owner_id, W.due, late)
 
 
-def unreached(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "unreached", "Not reached yet", of="Who tried last", on="Tried last",
+    says="Tried at least once, not held and not cancelled.",
+    none="Nobody waits to be reached.", kind="due", what=_tried,
+)  # fmt: skip
+def unreached(clinic_id: int, today: date) -> Select[Any]:
     """Give the check-ins that were tried in vain and still stand open, by who tried last."""
     tried = [W.kind == Kind.CHECKIN.value, W.tries > 0]
-    for row in _rows(clinic_id, W.owner_id, tried):
-        times = "once" if row.tries == 1 else f"{row.tries} times"
-        yield _of(row, row.tried_on, f"{row.what}, tried {times}")
+    return _rows(clinic_id, W.owner_id, W.tried_on, tried)
 
 
-def no_contact(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "no-contact", "No next contact", of="Responsible physician", on="Since",
+    says="A signed plan, and no contact booked from today on.",
+    none="Everyone with a plan has a next contact.", kind="overdue", what=_what,
+)  # fmt: skip
+def no_contact(clinic_id: int, today: date) -> Select[Any]:
     """Give the patients for whom no next contact is booked, by responsible physician."""
-    for row in _rows(clinic_id, W.physician_id, _shown(today, W.lane == Lane.NO_CONTACT.value)):
-        yield _of(row, row.shows_from, row.what)
+    none = _shown(today, W.lane == Lane.NO_CONTACT.value)
+    return _rows(clinic_id, W.physician_id, W.shows_from, none)
 
 
-def not_started(clinic_id: int, today: date) -> Iterator[Line]:
+@report(
+    "not-started", "Start not recorded", of="Responsible physician", on="On paper since",
+    says="The date of a step has passed, and nobody recorded that it started.",
+    none="Every step whose date has passed has its start recorded.", kind="due", what=_what,
+)  # fmt: skip
+def not_started(clinic_id: int, today: date) -> Select[Any]:
     """Give the steps on paper with no start recorded, by responsible physician."""
     passed = _shown(today, W.lane == Lane.START.value, W.late_from <= today)
-    for row in _rows(clinic_id, W.physician_id, passed):
-        yield _of(row, row.due, row.what)
+    return _rows(clinic_id, W.physician_id, W.due, passed)
 
 
-AGES = ((0, "Today"), (1, "1 day"), (3, "2 to 3 days"), (7, "4 to 7 days"), (None, "Longer"))
+AGES = ((0, "Today"), (1, "1 day"), (3, "2 to 3 days"), (7, "4 to 7 days"))  # and longer
 
 
-def escalations(clinic_id: int, today: date) -> Iterator[Line]:
+def _raised(row: Any) -> str:
+    owner = f"accepted by {row.named}" if row.named else "not accepted yet"
+    return f"{row.what}, {owner}"
+
+
+@report(
+    "escalations", "Open escalations", of="Raised", on="Raised on",
+    says="Waiting for a physician’s answer, by the days since they were raised.",
+    none="No escalation is open.", kind="escalated", what=_raised,
+)  # fmt: skip
+def escalations(clinic_id: int, today: date) -> Select[Any]:
     """Give the open escalations by the days since they were raised."""
-    zone = db.session.get_one(Clinic, clinic_id).time_zone
-    for row in _rows(clinic_id, W.owner_id, [W.lane == Lane.ESCALATION.value]):
-        raised = today_at(zone, row.at) if row.at else row.shows_from
-        key, words = next(
-            (str(at), words)
-            for at, (most, words) in enumerate(AGES)
-            if most is None or (today - raised).days <= most
-        )
-        owner = f"accepted by {row.named}" if row.named else "not accepted yet"
-        yield Line(key, words, row.patient_id, raised, f"{row.what}, {owner}")
+    key = case(
+        *(
+            (W.shows_from >= today - timedelta(days=most), str(place))  # the day it was raised
+            for place, (most, _) in enumerate(AGES)
+        ),
+        else_=str(len(AGES)),
+    )
+    words = {place: said for place, (_, said) in enumerate((*AGES, (None, "Longer")))}
+    return (
+        select(key.label("key"), said_as(key, words).label("words"), W.patient_id,
+               W.shows_from.label("day"), W.what, Staff.name.label("named"), W.ref)
+        .outerjoin(Staff, Staff.id == W.owner_id)
+        .where(W.clinic_id == clinic_id, W.lane == Lane.ESCALATION.value)
+    )  # fmt: skip

@@ -15,13 +15,14 @@ import pytest
 
 from tests.handouts.page_1 import shown, typed
 from tests.handouts.reading import Reading
+from tests.handouts.sheets import one_medicine
 from tests.handouts.staff import NOW, STAFF, form, hold_slip, pack, supervision
 from tests.handouts.test_fridge import ALWAYS, CHECK, CONTACT
 from tests.handouts.test_names import NASTY
 from tests.handouts.ua import problems
 from tracker.handouts import kinds, staffwords
 from tracker.handouts.phrases import BadPhrases
-from tracker.timeline import Drawing
+from tracker.timeline import Drawing, planned_track
 
 MARGIN = 35.9
 
@@ -150,6 +151,26 @@ def test_the_supervision_sheet_works_nothing_out() -> None:
     assert "41" in figure.text and "81½" in figure.text
 
 
+def test_the_supervision_sheet_of_a_year_is_two_pages() -> None:
+    sheet = supervision()
+    begun, coming = sheet.steps
+    steps = [replace(begun if n < 5 else coming, number=n) for n in range(1, 13)]
+    done = ("Started as written Tue Dec 1, 2026", "Completed Mon Dec 28, 2026")
+    written = ("oxyCODONE 5 mg tablet, tablets: 40 / none / none / 80½",)
+    year = replace(
+        sheet,
+        steps=tuple(
+            replace(one, written=written, happened=done if one.happened else ()) for one in steps
+        ),
+        drawing=planned_track(one_medicine(12), sheet.made_on, width=495),
+        contacts=sheet.contacts * 5,
+        contacts_in_all=5,
+    )
+    reading = Reading(kinds.draw(year))
+    assert len(reading.sizes) == 2
+    assert reading.page_text(1).count("Reviewed by") == 1
+
+
 def _nasty(value: Any, name: str = "") -> Any:
     """Put markup into every text that a person could have typed."""
     if isinstance(value, Drawing):
@@ -210,6 +231,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from tests.handouts.sheets import one_medicine
 from tests.handouts.staff import STAFF
 from tracker.handouts import kinds
 for make in STAFF.values():

@@ -10,7 +10,7 @@ from datetime import date
 
 from tracker import dates, plans
 from tracker import regimens as regimen_rules
-from tracker.charts import contacts, escalations, papers, regimens, therapies
+from tracker.charts import contacts, escalations, papers, pictures, regimens, therapies
 from tracker.charts.checkins import checkins_of
 from tracker.charts.contacts import Recorded
 from tracker.charts.course import course_of
@@ -41,7 +41,7 @@ from tracker.handouts.supervision import (
 from tracker.models import Clinic
 from tracker.plans import Pattern, PlanMedicine, Slot, Step, Version
 from tracker.sentences import after_words, taken_words
-from tracker.timeline import Drawing, planned_track
+from tracker.timeline import Drawing, both_tracks, planned_track
 
 MOST_CONTACTS = 8
 _DRAWN = {"letter": 495, "a4": 480}  # units: small letters come out at 12 points
@@ -73,7 +73,7 @@ def supervision_sheet(
         reasons=tuple(_reasons(clinic.id, head.id, signed)),
         steps=tuple(_step(version, course, step, today) for step in version.steps),
         events=tuple(_events(course)),
-        drawing=_drawing(version, today, clinic.paper),
+        drawing=_drawing(clinic, head.id, course, today),
         contacts=tuple(_contact(one) for one in recorded),
         contacts_in_all=sum(1 for one in checkins_of(clinic.id, head.id) if one.contact),
         therapies=tuple((one.words, one.says) for one in therapies.in_place(clinic.id, head.id)),
@@ -110,14 +110,19 @@ def _reasons(clinic_id: int, patient_id: int, signed: SignedVersion) -> Iterator
 
 def _step(version: Version, course: Course, step: Step, today: date) -> StepRow:
     last = plans.last_day(version, step.number)
-    end = screen(last) if last else "until reviewed"
     happened = tuple(_happened(one, version) for one in of_step(course, step.key))
     return StepRow(
         number=step.number,
-        days=f"{screen(step.starts_on)} – {end}" if last else f"{screen(step.starts_on)}, {end}",
+        days=_days(step.starts_on, last),
         written=tuple(_written(one, step) for one in plans.medicines_in(version, step.number)),
         happened=happened or (("To come",) if step.starts_on > today else ()),
     )
+
+
+def _days(first: date, last: date | None) -> str:
+    if last is None:
+        return f"{screen(first)}, until reviewed"
+    return f"{screen(first)} – {screen(last)}"
 
 
 def _written(medicine: PlanMedicine, step: Step) -> str:
@@ -154,8 +159,14 @@ def _events(course: Course) -> Iterator[str]:
         yield f"Supply, {screen(problem.on)}: {SUPPLY_WORDS[problem.what].lower()}{words}"
 
 
-def _drawing(version: Version, today: date, paper: str) -> Drawing | None:
-    drawn = planned_track(version, today, width=_DRAWN[paper])
+def _drawing(clinic: Clinic, patient_id: int, course: Course, today: date) -> Drawing | None:
+    """Give the timeline with what happened; without it, or none, where a page has no room."""
+    version, width = course.version, _DRAWN[clinic.paper]
+    assert version is not None
+    both = both_tracks(
+        version, pictures.happened(clinic, patient_id, course, today=today), today, width=width
+    )
+    drawn = both if both.height <= _TALLEST else planned_track(version, today, width=width)
     return drawn if drawn.height <= _TALLEST else None
 
 

@@ -107,7 +107,8 @@ class Table:
 
     headers: tuple[Words, ...]
     rows: tuple[tuple[TableCell, ...], ...]
-    wide: tuple[int, ...] = ()  # the columns that take the room that is left; () for all
+    # The columns that take the room that is left, one named twice twice as much; () for all.
+    wide: tuple[int, ...] = ()
     month: bool = False  # a calendar: equal columns, rows with room to tick
     large: bool = False  # larger type in the rows: what to take now, read from afar
     name: Words = ()  # stands again above the header where the table goes on on another page

@@ -225,9 +225,9 @@ def _columns(table: Table, style: Style, least: list[float], width: float) -> li
     wide = table.wide or tuple(range(count))
     share = (width - sum(least)) / len(wide)
     if share >= 0:
-        return [one + (share if n in wide else 0.0) for n, one in enumerate(least)]
+        return [one + share * wide.count(n) for n, one in enumerate(least)]
     room = width - sum(one for n, one in enumerate(least) if n not in wide)
-    most = _at_most([least[n] for n in wide], room)
+    most = _at_most([least[n] for n in set(wide)], room)
     if not table.wide or most < _NARROWEST * style.size:
         raise DoesNotFit(f"This table is too wide for the page: “{_words(table)}”.")
     return [min(one, most) if n in wide else one for n, one in enumerate(least)]

@@ -57,7 +57,7 @@ KINDS: dict[type[Sheet], Kind] = {
     CheckinForm: Kind("checkin", "checkin-1", _one(checkin_form.document)),
     DowntimePack: Kind("downtime", "downtime-1", _one(downtime.document)),
     HoldSlip: Kind("hold", "hold-2", hold_slip.documents),
-    SupervisionSheet: Kind("supervision", "supervision-1", _one(supervision.document)),
+    SupervisionSheet: Kind("supervision", "supervision-2", _one(supervision.document)),
 }
 
 
@@ -82,7 +82,8 @@ def _planned(sheet: Sheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
     is_large = isinstance(sheet, HoldSlip) and sheet.sheet.is_large
     style = (large.style if is_large else Style)(fonts.load(fonts_folder))
     for document in kind_of(sheet).documents(sheet):
-        frame = Frame(document.running, style, sheet.paper)
+        close = style if document.first_page else style.closer(document.tight)
+        frame = Frame(document.running, close, sheet.paper)
         if pages.first_page_fits(document.first_page, frame, document.tight):
             break
     return document, frame

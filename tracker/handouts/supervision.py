@@ -21,6 +21,7 @@ from tracker.handouts.blocks import (
     Paragraph,
     Table,
     TableCell,
+    Together,
     Words,
     joined,
 )
@@ -107,6 +108,7 @@ def document(sheet: SupervisionSheet) -> Document:
         running=staffwords.running(say, top=who, corner=corner, foot=foot),
         first_page=(),
         further=tuple(_blocks(sheet, who, say)),
+        tight=2,
         runs_on=True,
     )
 
@@ -137,14 +139,13 @@ def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases) -> Iterable[Block
         yield Figure(sheet.drawing)
     yield from _steps(sheet, say)
     yield from _contacts(sheet, say)
-    yield from _list(say, "therapies", [_pair(one, say) for one in sheet.therapies])
-    yield Paragraph(say.say("supervision-naloxone", answer=sheet.naloxone or _none(say)))
+    beside = _list(say, "therapies", [_pair(one, say) for one in sheet.therapies])
+    naloxone = Paragraph(say.say("supervision-naloxone", answer=sheet.naloxone or _none(say)))
+    paper = _list(say, "paper", [typed(one) for one in sheet.paper_lines])
+    yield Beside((*beside, naloxone), tuple(paper))
     yield from _worries(sheet, say)
-    yield from _list(say, "paper", [typed(one) for one in sheet.paper_lines])
-    yield Heading(2, say.say("form-next"))
-    yield Paragraph(contact_words(patient, say))
     by, on = Blank(say.say("supervision-reviewed")), Blank(say.say("supervision-date"))
-    yield Beside((by,), (on,), share=65)
+    yield Together((Paragraph(contact_words(patient, say)), Beside((by,), (on,), share=65)))
 
 
 def _none(say: Phrases) -> str:
@@ -172,7 +173,7 @@ def _steps(sheet: SupervisionSheet, say: Phrases) -> Iterable[Block]:
     yield Paragraph(say.say("supervision-slots"), leads=True)
     keys = ("step", "days", "written", "happened")
     headers = tuple(say.say(f"supervision-column-{key}") for key in keys)
-    yield Table(headers, tuple(_step(one, say) for one in sheet.steps), wide=(1, 2, 3))
+    yield Table(headers, tuple(_step(one, say) for one in sheet.steps), wide=(1, 2, 2, 3, 3))
     yield from _list(say, "events", [typed(one) for one in sheet.events])
 
 

@@ -9,7 +9,7 @@ ONLY ?=
 SCALE ?= full
 MINUTES ?= 10
 
-.PHONY: help run test scan lint format screenshots bench load bench-paper bench-export drills environment clean
+.PHONY: help run test scan lint format screenshots bench load bench-paper bench-export drills translations environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ drills: ## what the record bears: kill -9, failover, restore, races, bad input, 
 	@scripts/environment requirements-dev.txt
 	@scripts/test-setup
 	@$(PYTHON) -W ignore -m drills $(ONLY)
+
+translations: ## find the texts of the interface, and put new ones into the Spanish catalogue without Spanish
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m scripts.translations
 
 environment: ## create .venv with the development packages
 	@scripts/environment requirements-dev.txt

@@ -34,20 +34,22 @@ class Room:
 
 
 def _rules(*may: str) -> Room:
-    return Room(frozenset(may), stdlib_only=True)
+    return Room(frozenset({*may, "languages"}), stdlib_only=True)
 
 
 _PLAIN = (
     "plans", "doses", "dates", "names", "codes", "sentences", "questions", "readiness",
     "checkins", "drafts", "catalogue", "regimens", "search_keys", "escalations",
-    "therapies", "course",
+    "therapies", "course", "languages",
 )  # fmt: skip
 
 ROOMS = {
     # The rules: downward only, and nothing but the standard library.
     "dose_notation": _rules(),
     "doses": _rules("dose_notation"),
-    "dates": _rules(),
+    "languages": _rules(),
+    "day_words": _rules(),
+    "dates": _rules("day_words"),
     "names": _rules(),
     "search_keys": _rules("names"),
     "codes": _rules(),
@@ -62,14 +64,14 @@ ROOMS = {
     "course": _rules("plans", "doses", "dates", "sentences"),
     "regimens": _rules("plans", "doses", "sentences"),
     "drafts": _rules("plans", "doses", "dates", "questions", "readiness"),
-    "catalogue": Room(frozenset({"plans", "doses", "checkins"}), WEB | DATABASE),
-    "policy": Room(frozenset(), WEB | DATABASE),
+    "catalogue": Room(frozenset({"plans", "doses", "checkins", "languages"}), WEB | DATABASE),
+    "policy": Room(frozenset({"languages"}), WEB | DATABASE),
     # The drawings: plain frozen values in, shapes and bytes out.
     "timeline": Room(frozenset(_PLAIN), WEB | DATABASE),
     "handouts": Room(frozenset({*_PLAIN, "timeline"}), WEB | DATABASE),
     "exchange": Room(frozenset({*_PLAIN, "timeline", "policy"}), WEB | DATABASE),
     # Flask-SQLAlchemy gives the models their session; the web itself stays out.
-    "models": Room(frozenset({"plans", "policy", "checkins"}), WEB),
+    "models": Room(frozenset({"plans", "policy", "checkins", "languages"}), WEB),
     # Charts read rows into plain values, for pages and records alike.
     "charts": Room(
         frozenset({*_PLAIN, "policy", "models", "handouts", "timeline", "exchange", "worklist"}),
@@ -89,6 +91,7 @@ OUTER = {
     "__init__",
     "auth",
     "backup_commands",
+    "bilingual",
     "commands",
     "database",
     "demo",

@@ -23,7 +23,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from tracker import auth, catalogue, commands, database, guard, logs, page, views
+    from tracker import auth, bilingual, catalogue, commands, database, guard, logs, page, views
     from tracker.models import db, lend_audit_key
     from tracker.settings import settings
 
@@ -37,6 +37,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=app.config["TRUSTED_PROXIES"]
     )
     app.jinja_options = {"autoescape": True}
+    bilingual.install(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     with app.app_context():

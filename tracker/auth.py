@@ -23,7 +23,9 @@ from sqlalchemy import func, select, update
 from werkzeug.wrappers import Response
 
 from tracker import factors
+from tracker.bilingual import KEPT_AS
 from tracker.charts import factors as factor_chart
+from tracker.languages import kept, read, said
 from tracker.models import (
     Clinic,
     Membership,
@@ -75,6 +77,7 @@ class SignedIn:
     proved_at: datetime | None  # when they last showed all that they must show
     stage: Stage
     form: str | None = None  # the long form that is open in it: see `views.presence`
+    language: str | None = None  # their choice; None: as their browser asks
 
     @property
     def is_fresh(self) -> bool:
@@ -103,13 +106,15 @@ def hasher() -> PasswordHasher:
 def why_not_password(password: str, username: str) -> str | None:
     """Say why a password will not do, or None."""
     if len(password) < SHORTEST_PASSWORD:
-        return f"Use at least {SHORTEST_PASSWORD} characters. A few words in a row are fine."
+        return said(
+            "Use at least {n} characters. A few words in a row are fine.", n=SHORTEST_PASSWORD
+        )
     if len(password) > LONGEST_PASSWORD:
-        return f"Use at most {LONGEST_PASSWORD} characters."
+        return said("Use at most {n} characters.", n=LONGEST_PASSWORD)
     if len(set(password)) < 5 or fold(username) == fold(password):
-        return "This password is easy to guess. Use a few words that do not belong together."
+        return said("This password is easy to guess. Use a few words that do not belong together.")
     if factors.is_common(password):
-        return "This password is among those that everybody tries first. Use a few words."
+        return said("This password is among those that everybody tries first. Use a few words.")
     return None
 
 
@@ -323,6 +328,7 @@ def who() -> SignedIn | None:
         proved_at=row.proved_at,
         stage=stage,
         form=row.form,
+        language=staff.language,
     )
 
 
@@ -365,14 +371,17 @@ def end_session(token_hash: str) -> None:
 
 def fresh_forms() -> None:
     """Forget the form token, so that a token from before sign-in is worth nothing after it."""
+    language = session.get(KEPT_AS)
     session.clear()
+    if language:
+        session[KEPT_AS] = language
 
 
 def say(message: str) -> None:
-    """Keep a message for the person's next page; it stays on the server."""
+    """Keep a message for the person's next page, in whatever language that is read."""
     row = begin_writing().get(StaffSession, g.signed_in.token_hash)
     if row is not None:
-        row.notices = json.dumps([*json.loads(row.notices), message], ensure_ascii=False)
+        row.notices = json.dumps([*json.loads(row.notices), kept(message)], ensure_ascii=False)
         db.session.commit()
 
 
@@ -382,7 +391,7 @@ def heard() -> list[str]:
     row = db.session.get(StaffSession, signed_in.token_hash) if signed_in else None
     if row is None or row.notices == "[]":
         return []
-    messages: list[str] = json.loads(row.notices)
+    messages = [read(message) for message in json.loads(row.notices)]
     begin_writing()
     row.notices = "[]"
     db.session.commit()

@@ -13,26 +13,29 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+from tracker.day_words import (
+    MONTHS,
+    WEEKDAYS,
+    born,
+    month_day,
+    month_words,
+    paper,
+    paper_born,
+    screen,
+    weekday_words,
 )
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from tracker.languages import said
+
+__all__ = [
+    "MONTHS", "WEEKDAYS", "NotADate", "age", "born", "change_dates", "clock_words", "lay_out",
+    "month_day", "month_words", "paper", "paper_born", "read_date", "read_time", "screen",
+    "time_of_day", "today_at", "weekday_words",
+]  # fmt: skip
 
 _LONGEST = 40  # characters; "Wednesday, September 30, 2026" has twenty-nine
-_AS_IN = "as in Dec 1, 2026 or 12/1/2026"
-_YEAR_TOO = "Type the year as well, with four digits."
-_FOUR_DIGITS = "This year could mean two centuries or more. Type it with four digits."
+_AS_IN = said("as in Dec 1, 2026 or 12/1/2026")
+_YEAR_TOO = said("Type the year as well, with four digits.")
+_FOUR_DIGITS = said("This year could mean two centuries or more. Type it with four digits.")
 
 
 class NotADate(ValueError):
@@ -55,17 +58,20 @@ def read_date(text: str, *, today: date, year_required: bool = False) -> date:
     """
     typed = " ".join(text.split()).casefold()
     if not typed:
-        raise NotADate(f"This date is empty. Type a date, {_AS_IN}.")
+        raise NotADate(said("This date is empty. Type a date, {example}.", example=_AS_IN))
     if len(typed) > _LONGEST:
-        raise NotADate(f"This is too long for a date. Type a date, {_AS_IN}.")
+        raise NotADate(said("This is too long for a date. Type a date, {example}.", example=_AS_IN))
     weekday, rest = _split_weekday(typed)
     found = _from_words(rest, today, year_required) or _from_numbers(rest)
     if found is None:
         found = _from_today(rest, today, year_required)
     if weekday is not None and found.weekday() != weekday:
-        right = WEEKDAYS[found.weekday()]
         raise NotADate(
-            f"{paper_born(found)} is a {right}. Type the date again, without its weekday."
+            said(
+                "{date} is a {weekday}. Type the date again, without its weekday.",
+                date=paper_born(found),
+                weekday=weekday_words(found),
+            )
         )
     return found
 
@@ -91,7 +97,9 @@ def _split_weekday(typed: str) -> tuple[int | None, str]:
     if found is None or found[1] not in _NAMED_WEEKDAY:
         return None, typed
     if found[2] is None:
-        raise NotADate(f"A weekday alone could be any week. Type the date, {_AS_IN}.")
+        raise NotADate(
+            said("A weekday alone could be any week. Type the date, {example}.", example=_AS_IN)
+        )
     return _NAMED_WEEKDAY[found[1]], found[2]
 
 
@@ -102,16 +110,20 @@ def _from_words(typed: str, today: date, year_required: bool) -> date | None:
     elif found := _DAY_FIRST.fullmatch(typed):
         day, name, year = found.groups()
     elif any(word in _NAMED_MONTH for word in re.findall("[a-z]+", typed)):
-        raise NotADate(f"A date needs a month, a day and a year. Type it {_AS_IN}.")
+        raise NotADate(
+            said("A date needs a month, a day and a year. Type it {example}.", example=_AS_IN)
+        )
     else:
         return None
     if name not in _NAMED_MONTH:
         return None
     month = _NAMED_MONTH[name]
     if year is None and len(day) == 4:
-        raise NotADate(f"The day is missing. Type the date {_AS_IN}.")
+        raise NotADate(said("The day is missing. Type the date {example}.", example=_AS_IN))
     if len(day) > 2:
-        raise NotADate(f"A date is month, day and year, in this order. Type it {_AS_IN}.")
+        raise NotADate(
+            said("A date is month, day and year, in this order. Type it {example}.", example=_AS_IN)
+        )
     if year is not None:
         return _checked(_year(year), month, int(day))
     if year_required:
@@ -127,15 +139,22 @@ def _from_numbers(typed: str) -> date | None:
         month, day, year = int(found[1]), int(found[2]), _year(found[3])
         if month > 12 >= day >= 1:
             raise NotADate(
-                f"Dates are read as month/day/year, and there is no month {month}. "
-                f"Type the month in letters, as in {MONTHS[day - 1][:3]} {month}, {year:04}."
+                said(
+                    "Dates are read as month/day/year, and there is no month {month}. "
+                    "Type the month in letters, as in {date}.",
+                    month=month,
+                    date=f"{MONTHS[day - 1][:3]} {month}, {year:04}",
+                )
             )
         return _checked(year, month, day)
     if re.fullmatch("[0-9]{1,2}/[0-9]{1,2}", typed):
         raise NotADate(_YEAR_TOO)
     if re.fullmatch(r"[0-9]+([-./ ])[0-9]+\1[0-9]+", typed):
         raise NotADate(
-            "It is not certain which of these is the month. Type month/day/year, as in 12/1/2026."
+            said(
+                "It is not certain which of these is the month. "
+                "Type month/day/year, as in 12/1/2026."
+            )
         )
     return None
 
@@ -147,23 +166,30 @@ def _from_today(typed: str, today: date, year_required: bool) -> date:
     if typed not in near and ahead is None:
         raise NotADate(_what_instead(typed))
     if year_required:
-        raise NotADate(f"This date is needed in full. Type it {_AS_IN}.")
+        raise NotADate(said("This date is needed in full. Type it {example}.", example=_AS_IN))
     try:
         return today + timedelta(days=int(ahead[1]) if ahead else near[typed])
     except OverflowError:
-        raise NotADate("The calendar ends with the year 9999. Type an earlier date.") from None
+        raise NotADate(
+            said("The calendar ends with the year 9999. Type an earlier date.")
+        ) from None
 
 
 def _what_instead(typed: str) -> str:
     if typed.startswith("+"):
-        return (
+        return said(
             "Days from today are a plus sign and a whole number, at most 9999. Type +14, or a date."
         )
     if re.fullmatch("-[0-9]+", typed):
-        return f"Days are counted forward only. Type the date itself, {_AS_IN}."
+        return said(
+            "Days are counted forward only. Type the date itself, {example}.", example=_AS_IN
+        )
     if re.fullmatch("[0-9]+", typed):
-        return f"A number alone is not a date. Type the date {_AS_IN}, or +14 for days from today."
-    return f"This is not read as a date. Type it {_AS_IN}."
+        return said(
+            "A number alone is not a date. Type the date {example}, or +14 for days from today.",
+            example=_AS_IN,
+        )
+    return said("This is not read as a date. Type it {example}.", example=_AS_IN)
 
 
 def _year(typed: str) -> int:
@@ -175,18 +201,28 @@ def _year(typed: str) -> int:
 def _checked(year: int, month: int, day: int) -> date:
     """Return the day, or refuse one that no calendar has."""
     if year < 1:
-        raise NotADate("There is no year 0000. Type the year with four digits.")
+        raise NotADate(said("There is no year 0000. Type the year with four digits."))
     if not 1 <= month <= 12:
-        raise NotADate(f"There is no month {month}. Type a month from 1 to 12.")
+        raise NotADate(said("There is no month {month}. Type a month from 1 to 12.", month=month))
     if day < 1:
-        raise NotADate("There is no day 0. Type a day from 1 on.")
+        raise NotADate(said("There is no day 0. Type a day from 1 on."))
     if (month, day) == (2, 29) and not isleap(year):
         raise NotADate(
-            f"{year:04} is not a leap year: February ends on the 28th. Type another day."
+            said(
+                "{year} is not a leap year: February ends on the 28th. Type another day.",
+                year=f"{year:04}",
+            )
         )
     last = monthrange(year, month)[1]
     if day > last:
-        raise NotADate(f"{MONTHS[month - 1]} has {last} days, not {day}. Type another day.")
+        raise NotADate(
+            said(
+                "{month} has {last} days, not {day}. Type another day.",
+                month=month_words(date(year, month, 1)),
+                last=last,
+                day=day,
+            )
+        )
     return date(year, month, day)
 
 
@@ -197,39 +233,7 @@ def _next(month: int, day: int, today: date) -> date:
         exists = (month, day) != (2, 29) or isleap(year)
         if exists and year <= date.max.year and date(year, month, day) >= today:
             return date(year, month, day)
-    raise NotADate(f"There is no such day in the coming year. {_YEAR_TOO}")
-
-
-# --- Wordings -------------------------------------------------------------------------------------
-
-
-def screen(day: date) -> str:
-    """Return the date as screens show it: "Tue Dec 1, 2026"."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {born(day)}"
-
-
-def paper(day: date) -> str:
-    """Return the date as paper shows it: "Tuesday, December 1, 2026"."""
-    return f"{WEEKDAYS[day.weekday()]}, {paper_born(day)}"
-
-
-def born(day: date) -> str:
-    """Return a birth date as screens show it: "Mar 14, 1961"."""
-    return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year:04}"
-
-
-def paper_born(day: date) -> str:
-    """Return a birth date as paper shows it: "March 14, 1961"."""
-    return f"{_month_and_day(day)}, {day.year:04}"
-
-
-def month_day(day: date) -> str:
-    """Return the date without its year: "Thursday, December 3"."""
-    return f"{WEEKDAYS[day.weekday()]}, {_month_and_day(day)}"
-
-
-def _month_and_day(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.day}"
+    raise NotADate(said("There is no such day in the coming year. {year_too}", year_too=_YEAR_TOO))
 
 
 # --- Dates that follow from typed intervals -------------------------------------------------------
@@ -304,7 +308,7 @@ def today_at(zone: str, now: datetime) -> date:
 def time_of_day(moment: datetime, zone: str) -> str:
     """Return the clinic's time at `moment`, as "9:42 AM". Refuses the same as `today_at`."""
     local = _at(zone, moment)
-    return f"{local.hour % 12 or 12}:{local.minute:02} {'AM' if local.hour < 12 else 'PM'}"
+    return _half_day(local.hour, f"{local.minute:02}")
 
 
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(?:([ap])\.?m\.?)?")
@@ -317,23 +321,28 @@ def read_time(text: str) -> str:
     """
     found = _TIME.fullmatch(" ".join(text.split()).casefold())
     if found is None:
-        raise NotADate("This is not a time. Type it as in 2:30 pm or 14:30.")
+        raise NotADate(said("This is not a time. Type it as in 2:30 pm or 14:30."))
     hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
     if half:
         if not 1 <= hour <= 12:
-            raise NotADate("With am or pm an hour is 1 to 12. Type it as in 2:30 pm.")
+            raise NotADate(said("With am or pm an hour is 1 to 12. Type it as in 2:30 pm."))
         hour = hour % 12 + (12 if half == "p" else 0)
     elif hour < 8 and not found[1].startswith("0"):
-        raise NotADate("Morning or afternoon? Type the time as in 2:30 pm or 14:30.")
+        raise NotADate(said("Morning or afternoon? Type the time as in 2:30 pm or 14:30."))
     if hour > 23 or minute > 59:
-        raise NotADate("There is no such time. Type it as in 2:30 pm or 14:30.")
+        raise NotADate(said("There is no such time. Type it as in 2:30 pm or 14:30."))
     return f"{hour:02}:{minute:02}"
 
 
 def clock_words(at: str) -> str:
     """Return a kept time as people read it: "14:30" is "2:30 PM"."""
     hour, minute = int(at[:2]), at[3:]
-    return f"{hour % 12 or 12}:{minute} {'AM' if hour < 12 else 'PM'}"
+    return _half_day(hour, minute)
+
+
+def _half_day(hour: int, minute: str) -> str:
+    clock = f"{hour % 12 or 12}:{minute}"
+    return said("{clock} AM", clock=clock) if hour < 12 else said("{clock} PM", clock=clock)
 
 
 def _at(zone: str, moment: datetime) -> datetime:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tracker.languages import said
+
 
 class NeededBy(StrEnum):
     """By when a physician's answer is needed."""
@@ -22,9 +24,9 @@ class NeededBy(StrEnum):
 
 
 NEEDED_WORDS = {
-    NeededBy.NOW: "now",
-    NeededBy.TODAY: "today",
-    NeededBy.NEXT_DAY: "next working day",
+    NeededBy.NOW: said("now"),
+    NeededBy.TODAY: said("today"),
+    NeededBy.NEXT_DAY: said("next working day"),
 }
 
 
@@ -47,18 +49,18 @@ class Told(StrEnum):
 
 # What a page offers to name a worry by; other acts name theirs in their own words.
 ABOUT = (
-    "Withdrawal is hard to bear",
-    "Pain is out of control",
-    "Mood or safety",
-    "Very sleepy or confused",
-    "Overdose, near miss or naloxone used",
-    "New numbness, weakness, bladder or bowel change",
-    "Ran short, lost or substituted medicine",
-    "Pregnancy",
-    "A new medicine or sedative",
-    "The pace of the taper",
-    "A question about the medicine",
-    "Something else",
+    said("Withdrawal is hard to bear"),
+    said("Pain is out of control"),
+    said("Mood or safety"),
+    said("Very sleepy or confused"),
+    said("Overdose, near miss or naloxone used"),
+    said("New numbness, weakness, bladder or bowel change"),
+    said("Ran short, lost or substituted medicine"),
+    said("Pregnancy"),
+    said("A new medicine or sedative"),
+    said("The pace of the taper"),
+    said("A question about the medicine"),
+    said("Something else"),
 )
 
 
@@ -155,19 +157,19 @@ def why_not_raise(
     """Give a sentence for each field that keeps an escalation from being raised; {} when none."""
     wrong: dict[str, str] = {}
     if not about.strip():
-        wrong["about"] = "Say in a few words what it is about."
+        wrong["about"] = said("Say in a few words what it is about.")
     if needed_by not in set(NeededBy):
-        wrong["needed_by"] = "Choose by when an answer is needed."
+        wrong["needed_by"] = said("Choose by when an answer is needed.")
     if not text.strip():
-        wrong["text"] = "Say what the physician needs to know."
+        wrong["text"] = said("Say what the physician needs to know.")
     if needed_by == NeededBy.NOW:
         if not spoken_to.strip():
-            wrong["spoken_to"] = (
+            wrong["spoken_to"] = said(
                 "Speak to a person first: this list rings nobody’s phone. "
                 "Then record whom you reached, or that nobody could be reached and what you did."
             )
         if not patient_is.strip():
-            wrong["patient_is"] = "Record where the patient is now, or that it is not known."
+            wrong["patient_is"] = said("Record where the patient is now, or that it is not known.")
     return wrong
 
 
@@ -175,13 +177,13 @@ def why_not_resolve(*, decision: str, told: str, told_text: str) -> Mapping[str,
     """Give a sentence for each field that keeps an escalation from being resolved; {} when none."""
     wrong: dict[str, str] = {}
     if not decision.strip():
-        wrong["decision"] = "Write down what was decided."
+        wrong["decision"] = said("Write down what was decided.")
     if told not in set(Told):
-        wrong["told"] = "Say whether the patient has been told."
+        wrong["told"] = said("Say whether the patient has been told.")
     if told == Told.TOLD and not told_text.strip():
-        wrong["told_text"] = "Say who told the patient."
+        wrong["told_text"] = said("Say who told the patient.")
     if told == Told.NOT_NEEDED and not told_text.strip():
-        wrong["told_text"] = "Say why the patient need not be told."
+        wrong["told_text"] = said("Say why the patient need not be told.")
     return wrong
 
 

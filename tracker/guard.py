@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
-from tracker import auth, charts
+from tracker import auth, bilingual, charts
 from tracker.charts import emergencies
 from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
@@ -52,6 +52,7 @@ def check() -> Response | None:
     if act.name == "open.static":
         return None
     found = _behind(act)
+    bilingual.listen_to(found.language if found else None)
     g.signed_in = found if found and found.stage is auth.Stage.WHOLE else None
     g.half = found if found and found.stage is auth.Stage.HALF else None
     g.locked = found if found and found.stage is auth.Stage.LOCKED else None

@@ -15,22 +15,23 @@ from wtforms.form import BaseForm
 from tracker import auth, codes, dates
 from tracker.charts import PatientHead, emergencies
 from tracker.charts.search import namesakes
+from tracker.languages import NAMES, joined, said, say, speaking
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Role, Touch, can
 from tracker.records.acts import Conflict
 from tracker.views import presence
 
 FAULTS = {
-    400: "That did not work",
-    401: "Please sign in",
-    403: "Not yours to open",
-    404: "Not found",
-    405: "Not found",
-    409: "Somebody else was quicker",
-    413: "Too much at once",
-    429: "Please wait",
-    500: "Something broke",
-    503: "Back in a moment",
+    400: said("That did not work"),
+    401: said("Please sign in"),
+    403: said("Not yours to open"),
+    404: said("Not found"),
+    405: said("Not found"),
+    409: said("Somebody else was quicker"),
+    413: said("Too much at once"),
+    429: said("Please wait"),
+    500: said("Something broke"),
+    503: said("Back in a moment"),
 }
 
 
@@ -57,7 +58,7 @@ def moment(at: datetime) -> str:
     """Give a moment as the clinic's clock shows it: "Tue Nov 24, 2026, 9:42 AM"."""
     clinic: Clinic | None = g.get("clinic")
     zone = clinic.time_zone if clinic else "UTC"
-    return f"{dates.screen(dates.today_at(zone, at))}, {dates.time_of_day(at, zone)}"
+    return joined(", ", (dates.screen(dates.today_at(zone, at)), dates.time_of_day(at, zone)))
 
 
 def context() -> dict[str, Any]:
@@ -73,12 +74,14 @@ def context() -> dict[str, Any]:
         "can": may,
         "forms_problems": forms_problems,
         "clinic": clinic,
+        "lang": speaking(),
+        "languages": NAMES,
         "demo": current_app.config["DEMO"],
         "home_url": url_for("session.home"),
         "sign_in_url": url_for("session.sign_in"),
     }
     if me is None:
-        return common
+        return common | {"language_url": url_for("language.for_now", next=_here())}
     roles = me.roles_at(clinic.id) if clinic else frozenset[Role]().union(*me.clinics.values())
     common |= {
         "me": {"name": me.name, "roles": [ROLE_WORDS[r] for r in Role if r in roles]},
@@ -113,29 +116,35 @@ def context() -> dict[str, Any]:
     return common
 
 
+def _here() -> str | None:
+    """Give the address to come back to once the language was chosen; after a form, the start."""
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
 def forms_problems(form: BaseForm) -> list[tuple[str, str]]:
     """Give a form's errors for the summary at the top: field id and sentence."""
     return [(field.id, str(field.errors[0])) for field in form if field.errors]
 
 
-_STATE = {"active": "active", "moved": "moved away", "died": "died"}
-_ALLERGIES = {"none_known": "none known", "not_recorded": "not recorded"}
+_STATE = {"active": said("active"), "moved": said("moved away"), "died": said("died")}
+_ALLERGIES = {"none_known": said("none known"), "not_recorded": said("not recorded")}
 
 
 def _similar(head: PatientHead) -> str:
     """Say who could be mixed up with this patient; asked once in a request."""
-    said: dict[int, str] = g.setdefault("similar", {})
-    if head.id not in said:
+    asked: dict[int, str] = g.setdefault("similar", {})
+    if head.id not in asked:
         others = () if head.merged_into_id else namesakes(head)
-        said[head.id] = "; ".join(
-            f"{one.title}, born {dates.born(one.birth_date)}" for one in others
+        asked[head.id] = "; ".join(
+            say("{name}, born {born}", name=one.title, born=dates.born(one.birth_date))
+            for one in others
         )
-    return said[head.id]
+    return asked[head.id]
 
 
 def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
     """Give the patient banner's words; without `clinical` it holds no clinical item."""
-    since = f" {dates.screen(head.state_since)}" if head.state_since else ""
+    since = dates.screen(head.state_since) if head.state_since else ""
     state = _STATE[head.state]
     return {
         "name": head.title,
@@ -151,24 +160,26 @@ def banner(head: PatientHead, *, clinical: bool) -> dict[str, Any]:
         "phone": head.phone,
         "similar": _similar(head),
         "state": state,
-        "state_words": state.capitalize() + since if head.state != "active" else "",
+        "state_words": joined(" ", filter(None, (state.capitalize(), since)))
+        if head.state != "active"
+        else "",
     }
 
 
 _NAV = (
-    ("Today", "today.look", "today.show", "d"),
-    ("Patients", "patient.search", "patients.search", ""),
-    ("Check a plan code", "code.check", "codes.check", "c"),
-    ("Printing", "printing.look", "printing.show", ""),
-    ("Reports", "report.look", "reports.index", ""),
-    ("Staff", "staff.look", "staff.index", ""),
-    ("Clinic", "clinic.look", "clinic.show", ""),
+    (said("Today"), "today.look", "today.show", "d"),
+    (said("Patients"), "patient.search", "patients.search", ""),
+    (said("Check a plan code"), "code.check", "codes.check", "c"),
+    (said("Printing"), "printing.look", "printing.show", ""),
+    (said("Reports"), "report.look", "reports.index", ""),
+    (said("Staff"), "staff.look", "staff.index", ""),
+    (said("Clinic"), "clinic.look", "clinic.show", ""),
 )
 # What is wanted less often stands in the person's menu: the row above has room for one line.
 _MORE = (
-    ("Import", "import.look", "imports.index", ""),
-    ("Audit", "audit.ask", "audit.ask", ""),
-    ("Catalogue", "catalogue.look", "catalogue.show", ""),
+    (said("Import"), "import.look", "imports.index", ""),
+    (said("Audit"), "audit.ask", "audit.ask", ""),
+    (said("Catalogue"), "catalogue.look", "catalogue.show", ""),
 )
 
 
@@ -208,17 +219,21 @@ def plain_page(code: int, sentence: str) -> tuple[str, int]:
     title = FAULTS.get(code, FAULTS[500])
     if code >= 500:  # the shell asks the database, which may be what broke
         bare = current_app.jinja_env.get_template("errors/bare.html")
-        return bare.render(title=title, sentence=sentence), code
+        return bare.render(title=title, sentence=sentence, lang=speaking()), code
     return render_template("errors/fault.html", title=title, sentence=sentence, code=code), code
 
 
 _SENTENCES = {
-    400: "The form could not be read. Nothing was saved. Go back and try again.",
-    403: "Your role does not include this. Ask an administrator if it should.",
-    404: "There is nothing here for you at this address. Check it, or search for the patient.",
-    405: "There is nothing here for you at this address. Check it, or search for the patient.",
-    413: "The form is larger than this server takes. Nothing was saved.",
-    429: "Too many tries. Wait 15 minutes, or ask an administrator.",
+    400: said("The form could not be read. Nothing was saved. Go back and try again."),
+    403: said("Your role does not include this. Ask an administrator if it should."),
+    404: said(
+        "There is nothing here for you at this address. Check it, or search for the patient."
+    ),
+    405: said(
+        "There is nothing here for you at this address. Check it, or search for the patient."
+    ),
+    413: said("The form is larger than this server takes. Nothing was saved."),
+    429: said("Too many tries. Wait 15 minutes, or ask an administrator."),
 }
 
 
@@ -228,14 +243,17 @@ def http_fault(failure: HTTPException) -> Any:
     if code < 400:
         return failure
     if isinstance(failure, CSRFError):
-        return plain_page(400, "This page was open too long. Go back, reload it and try again.")
-    return plain_page(code, _SENTENCES.get(code, "Nothing was saved. Please try again."))
+        return plain_page(
+            400, said("This page was open too long. Go back, reload it and try again.")
+        )
+    return plain_page(code, _SENTENCES.get(code, said("Nothing was saved. Please try again.")))
 
 
 def conflict(_failure: Conflict) -> Any:
     """Answer a form that somebody else overtook, where the view did not answer itself."""
     return plain_page(
-        409, "Somebody else changed this record while you worked. Nothing of yours was saved."
+        409,
+        said("Somebody else changed this record while you worked. Nothing of yours was saved."),
     )
 
 
@@ -244,7 +262,7 @@ def database_away(failure: DBAPIError) -> Any:
     db.session.rollback()
     current_app.logger.error("database: %s", type(failure.orig).__name__)
     return plain_page(
-        503, "The database does not answer. Nothing was half saved. Try again in a moment."
+        503, said("The database does not answer. Nothing was half saved. Try again in a moment.")
     )
 
 
@@ -256,4 +274,9 @@ def fault(failure: Exception) -> Any:
     current_app.logger.error("fault at %s: %s", request.endpoint, type(failure).__name__)
     signed = g.get("act")
     touched = signed is not None and signed.touch is Touch.WRITE
-    return plain_page(500, "The fault is ours." + (" Nothing was half saved." if touched else ""))
+    return plain_page(
+        500,
+        said("The fault is ours. Nothing was half saved.")
+        if touched
+        else said("The fault is ours."),
+    )

@@ -80,7 +80,7 @@ class Page:
             e
             for e in self.document.all("form")
             if (
-                (e.get("method") or "").lower() == "post" and not _is_sign_out(e)
+                (e.get("method") or "").lower() == "post" and not _is_everywhere(e)
                 if action is None
                 else urlsplit(e.get("action") or "").path.endswith(action)
             )
@@ -93,8 +93,10 @@ class Page:
         return Form(found[0], self._visitor, self)
 
 
-def _is_sign_out(form: Element) -> bool:
-    return (form.get("action") or "").endswith("/sign-out")
+def _is_everywhere(form: Element) -> bool:
+    """Tell whether it stands on every page, and is not what this one is for."""
+    path = urlsplit(form.get("action") or "").path
+    return path.endswith("/sign-out") or path == "/language"
 
 
 class Form:

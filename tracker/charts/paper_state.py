@@ -11,6 +11,7 @@ from tracker.charts.patients import PatientHead
 from tracker.charts.plans import signed_version
 from tracker.course import Course
 from tracker.dates import today_at
+from tracker.languages import said
 from tracker.models import Clinic
 from tracker.worklist import Paper
 
@@ -30,18 +31,25 @@ def paper_of(clinic: Clinic, head: PatientHead, course: Course) -> Paper | None:
     lines = papers.printed(clinic.id, head.id)
     newest = next((line for line in lines if line.version_id == signing.version_id), None)
     if newest is None:
-        words = f"Version {signing.number} was signed, its handout not printed"
+        words = said("Version {number} was signed, its handout not printed", number=signing.number)
         return Paper(signing.version_id, signing.on, words)
     signed = signed_version(clinic.id, signing.version_id)
     assert signed is not None
     now = papers.sheet_now(clinic, head, signed, today=signing.on, printed_by="")
     why = papers.why_out_of_date(newest, now, course)
     if why:
-        return Paper(newest.id, _day(clinic, newest), f"The printed sheet is out of date. {why}")
+        return Paper(
+            newest.id,
+            _day(clinic, newest),
+            said("The printed sheet is out of date. {why}", why=why),
+        )
     given = next((line for line in lines if line.given), None)
     if given is None or given.id == newest.id or not papers.why_out_of_date(given, now, course):
         return None
-    words = f"A new sheet is printed. The patient still has the old one, version {given.version}"
+    words = said(
+        "A new sheet is printed. The patient still has the old one, version {version}",
+        version=given.version,
+    )
     return Paper(newest.id, _day(clinic, newest), words)
 
 

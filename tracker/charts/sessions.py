@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from tracker.models import Staff, StaffSession, db
+from tracker.languages import said
 
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
@@ -76,6 +77,6 @@ def others_at(form: str, staff_id: int, since: datetime) -> tuple[tuple[str, dat
 
 def browser_words(agent: str) -> str:
     """Say which browser and machine this is, as people call them; "Unknown browser" if unclear."""
-    browser = next((words for mark, words in _BROWSERS if mark in agent), "Unknown browser")
+    browser = next((words for mark, words in _BROWSERS if mark in agent), said("Unknown browser"))
     machine = next((words for mark, words in _MACHINES if mark in agent), "")
-    return f"{browser} on {machine}" if machine else browser
+    return said("{browser} on {machine}", browser=browser, machine=machine) if machine else browser

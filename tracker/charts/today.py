@@ -115,7 +115,7 @@ ORDER = tuple(Group)
 _SHOW = (
     "patient_id", "kind", "ref", "part", "due", "late_from", "tries", "seq", "owner_id", "at",
     "what", "detail", "name", "name_folded", "born", "record_no", "physician_id", "on_step",
-    "last_contact",
+    "last_contact", "said",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ What the page shows is read in `charts.today`; what is kept, by `records.worklis
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import select
@@ -17,13 +18,14 @@ from tracker.charts.paper_state import paper_of
 from tracker.charts.patients import PatientHead, patient_of, record_ids
 from tracker.checkins import MODES, CheckIn, last_contact
 from tracker.course import Course
-from tracker.course.words import happening_title
+from tracker.course.words import happening_parts
 from tracker.dates import screen
 from tracker.escalations import Escalation
+from tracker.languages import Spoken, joined, kept, said
 from tracker.models import Clinic, Fact, Handout, Staff, WorklistRow, db
 from tracker.names import fold
 from tracker.therapies import Standing
-from tracker.worklist import Done, PatientFacts, rows_for
+from tracker.worklist import Done, PatientFacts, Row, rows_for
 
 COLUMNS = tuple(column.key for column in WorklistRow.__table__.columns)
 
@@ -53,21 +55,30 @@ def rows_of(clinic_id: int, patient_id: int) -> list[dict[str, Any]]:
         "last_contact": _last_contact(checkins),
         "therapies": _listed(therapies.now(known, course.version)),
     }
-    return [
-        {
-            **common,
-            "lane": row.lane.value,
-            "kind": row.kind.value,
-            **{
-                name: getattr(row, name)
-                for name in (
-                    "ref", "part", "due", "shows_from", "late_from", "until", "tried_on", "tries",
-                    "seq", "owner_id", "at", "what", "detail",
-                )
-            },
-        }
-        for row in rows_for(facts)
-    ]  # fmt: skip
+    return [_columns(common, row) for row in rows_for(facts)]
+
+
+_PLAIN = (
+    "ref", "part", "due", "shows_from", "late_from", "until", "tried_on", "tries", "seq",
+    "owner_id", "at", "what", "detail",
+)  # fmt: skip
+_SAID = ("what", "detail", "on_step", "last_contact")
+
+
+def _columns(common: dict[str, Any], row: Row) -> dict[str, Any]:
+    """Give one row of the table: its sentences in English, and once more for other languages."""
+    columns = {
+        **common,
+        "lane": row.lane.value,
+        "kind": row.kind.value,
+        **{name: getattr(row, name) for name in _PLAIN},
+    }
+    texts = {name: columns[name] for name in _SAID}
+    columns["said"] = json.dumps(
+        {name: kept(text) for name, text in texts.items() if isinstance(text, Spoken)},
+        ensure_ascii=False,
+    )
+    return columns | {name: str.__str__(text) for name, text in texts.items()}
 
 
 def _has_facts(head: PatientHead) -> bool:
@@ -110,12 +121,16 @@ def _on_step(course: Course) -> str:
     """Say where the patient is by what was recorded, never by the date alone."""
     step = courses.current_step(course)
     since = courses.started_on(course, step.key) if step else None
-    return f"On step {step.number} since {screen(since)}" if step and since else ""
+    return (
+        said("On step {number} since {day}", number=step.number, day=screen(since))
+        if step and since
+        else ""
+    )
 
 
 def _last_contact(checkins: tuple[CheckIn, ...]) -> str:
     last = last_contact(checkins)
-    return f"{screen(last.on)}, {MODES.get(last.mode, last.mode).lower()}" if last else ""
+    return joined(", ", (screen(last.on), MODES.get(last.mode, last.mode).lower())) if last else ""
 
 
 def _listed(standings: tuple[Standing, ...]) -> str:
@@ -129,7 +144,7 @@ def _contacts_made(checkins: tuple[CheckIn, ...]) -> list[Done]:
             one.contact.id,
             one.contact.at,
             one.contact.by,
-            f"{MODES.get(one.contact.mode, one.contact.mode)} check-in recorded",
+            said("{mode} check-in recorded", mode=MODES.get(one.contact.mode, one.contact.mode)),
         )
         for one in checkins
         if one.contact
@@ -143,17 +158,22 @@ def _answered(threads: tuple[Escalation, ...]) -> list[Done]:
             continue
         if one.decision:
             found.append(
-                Done(one.decision.fact_id, one.decision.at, one.decision.by, "Escalation resolved")
+                Done(
+                    one.decision.fact_id,
+                    one.decision.at,
+                    one.decision.by,
+                    said("Escalation resolved"),
+                )
             )
         if one.told:
-            found.append(Done(one.told.fact_id, one.told.at, one.told.by, "Patient told"))
+            found.append(Done(one.told.fact_id, one.told.at, one.told.by, said("Patient told")))
     return found
 
 
 def _happened(course: Course) -> list[Done]:
     found = []
     for one in course.happened:
-        what, _, detail = happening_title(one).partition(": ")
+        what, detail = happening_parts(one)
         found.append(Done(one.id, one.at, one.by, what, detail))
     return found
 
@@ -169,7 +189,7 @@ def _printed(clinic_id: int, patient_id: int) -> list[Done]:
             Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
         )
     )
-    return [Done(fact_id, at, by, "Handout printed") for fact_id, at, by in rows]
+    return [Done(fact_id, at, by, said("Handout printed")) for fact_id, at, by in rows]
 
 
 def _spoke_last(clinic_id: int, patient_id: int) -> int | None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tracker.languages import said
 from tracker.plans import AFTER_TAPER
 
-MODES = {"phone": "Phone", "video": "Video", "in_person": "In person"}
+MODES = {"phone": said("Phone"), "video": said("Video"), "in_person": said("In person")}
 OUTCOMES = {
-    "no_answer": "No answer",
-    "message": "Left a message",
-    "declined": "Declined to talk",
+    "no_answer": said("No answer"),
+    "message": said("Left a message"),
+    "declined": said("Declined to talk"),
 }
 
 
@@ -51,7 +52,9 @@ class Planned:
     @property
     def place(self) -> str:
         """Say what it stands beside, within a sentence."""
-        return "after the taper" if self.follow_up else f"step {self.step_number}"
+        if self.follow_up:
+            return said("after the taper")
+        return said("step {number}", number=self.step_number)
 
 
 @dataclass(frozen=True, slots=True)

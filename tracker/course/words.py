@@ -26,62 +26,63 @@ from tracker.course.values import (
     WhyClosed,
     WhyHeld,
 )
+from tracker.languages import joined, said, small
 from tracker.plans import Version, cell_label, product_words
 from tracker.sentences import dose_words
 
 HOW_WORDS: Mapping[str, str] = {
-    How.LESS: "Less than written",
-    How.MORE: "More than written",
-    How.MISSED: "Missed doses",
-    How.EXTRA: "Extra doses",
-    How.OTHER_TIMES: "At other times",
+    How.LESS: said("Less than written"),
+    How.MORE: said("More than written"),
+    How.MISSED: said("Missed doses"),
+    How.EXTRA: said("Extra doses"),
+    How.OTHER_TIMES: said("At other times"),
 }
 HELD_WORDS: Mapping[str, str] = {
-    WhyHeld.WITHDRAWAL: "Withdrawal is hard to bear",
-    WhyHeld.PAIN: "Pain is out of control",
-    WhyHeld.MOOD: "Mood or safety",
-    WhyHeld.PATIENT: "The patient asked for a pause",
-    WhyHeld.ILLNESS: "Illness or surgery",
-    WhyHeld.PREGNANCY: "Pregnancy",
-    WhyHeld.LIFE: "Something in the patient’s life",
-    WhyHeld.SUPPLY: "Supply problem",
-    WhyHeld.OTHER: "Another reason",
+    WhyHeld.WITHDRAWAL: said("Withdrawal is hard to bear"),
+    WhyHeld.PAIN: said("Pain is out of control"),
+    WhyHeld.MOOD: said("Mood or safety"),
+    WhyHeld.PATIENT: said("The patient asked for a pause"),
+    WhyHeld.ILLNESS: said("Illness or surgery"),
+    WhyHeld.PREGNANCY: said("Pregnancy"),
+    WhyHeld.LIFE: said("Something in the patient’s life"),
+    WhyHeld.SUPPLY: said("Supply problem"),
+    WhyHeld.OTHER: said("Another reason"),
 }
 CLOSED_WORDS: Mapping[str, str] = {
-    WhyClosed.COMPLETED: "Completed",
-    WhyClosed.STOPPED: "Stopped",
-    WhyClosed.MOVED: "Moved to other care",
-    WhyClosed.LOST: "Lost to contact",
-    WhyClosed.DECLINED: "Declined by the patient",
-    WhyClosed.DIED: "The patient died",
+    WhyClosed.COMPLETED: said("Completed"),
+    WhyClosed.STOPPED: said("Stopped"),
+    WhyClosed.MOVED: said("Moved to other care"),
+    WhyClosed.LOST: said("Lost to contact"),
+    WhyClosed.DECLINED: said("Declined by the patient"),
+    WhyClosed.DIED: said("The patient died"),
 }
 AWAY_WORDS: Mapping[str, str] = {
-    AwayWhere.HOSPITAL: "In hospital",
-    AwayWhere.TRAVEL: "Traveling",
-    AwayWhere.FACILITY: "In a facility",
-    AwayWhere.JAIL: "In jail",
+    AwayWhere.HOSPITAL: said("In hospital"),
+    AwayWhere.TRAVEL: said("Traveling"),
+    AwayWhere.FACILITY: said("In a facility"),
+    AwayWhere.JAIL: said("In jail"),
 }
 SUPPLY_WORDS: Mapping[str, str] = {
-    Supply.LOST: "Lost",
-    Supply.STOLEN: "Stolen",
-    Supply.SHORTAGE: "Shortage at the pharmacy",
-    Supply.SUBSTITUTED: "Substituted product",
-    Supply.RAN_SHORT: "Ran short",
+    Supply.LOST: said("Lost"),
+    Supply.STOLEN: said("Stolen"),
+    Supply.SHORTAGE: said("Shortage at the pharmacy"),
+    Supply.SUBSTITUTED: said("Substituted product"),
+    Supply.RAN_SHORT: said("Ran short"),
 }
 STATE_WORDS: Mapping[PlanState, tuple[str, str]] = {  # the word, and the kind of its chip
-    PlanState.DRAFT: ("Draft", "draft"),
-    PlanState.SIGNED: ("Signed", "planned"),
-    PlanState.ACTIVE: ("Active", "active"),
-    PlanState.ON_HOLD: ("On hold", "hold"),
-    PlanState.CLOSED: ("Closed", "done"),
-    PlanState.REPLACED: ("Replaced", "replaced"),
+    PlanState.DRAFT: (said("Draft"), "draft"),
+    PlanState.SIGNED: (said("Signed"), "planned"),
+    PlanState.ACTIVE: (said("Active"), "active"),
+    PlanState.ON_HOLD: (said("On hold"), "hold"),
+    PlanState.CLOSED: (said("Closed"), "done"),
+    PlanState.REPLACED: (said("Replaced"), "replaced"),
 }
 STEP_WORDS: Mapping[StepState, tuple[str, str]] = {
-    StepState.PLANNED: ("Planned", "planned"),
-    StepState.ACTIVE: ("Active", "active"),
-    StepState.DONE: ("Done", "done"),
-    StepState.DIFFERENTLY: ("Differently", "due"),
-    StepState.SKIPPED: ("Skipped", "replaced"),
+    StepState.PLANNED: (said("Planned"), "planned"),
+    StepState.ACTIVE: (said("Active"), "active"),
+    StepState.DONE: (said("Done"), "done"),
+    StepState.DIFFERENTLY: (said("Differently"), "due"),
+    StepState.SKIPPED: (said("Skipped"), "replaced"),
 }
 
 
@@ -94,20 +95,24 @@ def state_sentence(course: Course, today: date) -> str:
         return closed_words(course)
     hold, pause = held(course), paused(course)
     if hold:
-        return f"On hold since {dates.screen(hold.on)}"
+        return said("On hold since {day}", day=dates.screen(hold.on))
     if pause:
-        return f"Next step paused since {dates.screen(pause.on)}: physician asked"
+        return said("Next step paused since {day}: physician asked", day=dates.screen(pause.on))
     paper = on_paper(course, today)
     if paper:
         since = dates.screen(paper.since)
-        return f"Step {paper.step.number} on paper since {since}, start not recorded"
+        return said(
+            "Step {number} on paper since {since}, start not recorded",
+            number=paper.step.number,
+            since=since,
+        )
     current = current_step(course)
     if current is None:
         first = course.version.steps[0].starts_on
-        return f"Signed, not started. Step 1 starts on {dates.screen(first)}"
+        return said("Signed, not started. Step 1 starts on {day}", day=dates.screen(first))
     began = started_on(course, current.key)
-    since = dates.screen(began) if began else "a day not recorded"
-    return f"Step {current.number} since {since}"
+    since = dates.screen(began) if began else said("a day not recorded")
+    return said("Step {number} since {since}", number=current.number, since=since)
 
 
 def closed_words(course: Course) -> str:
@@ -115,57 +120,67 @@ def closed_words(course: Course) -> str:
     one = next((h for h in reversed(course.happened) if h.what is What.CLOSED), None)
     if one is None:
         return ""
-    words = CLOSED_WORDS[one.why]
-    more = f", accepted by {one.accepted_by}" if one.accepted_by else ""
-    return f"Closed {dates.screen(one.on)}: {words[0].lower()}{words[1:]}{more}"
+    words, day = small(CLOSED_WORDS[one.why]), dates.screen(one.on)
+    if one.accepted_by:
+        return said(
+            "Closed {day}: {why}, accepted by {who}", day=day, why=words, who=one.accepted_by
+        )
+    return said("Closed {day}: {why}", day=day, why=words)
 
 
 def happening_title(one: Happening) -> str:
     """Say what happened, without its day: "Step 2 started as written"."""
-    step = f"Step {one.number}"
+    what, more = happening_parts(one)
+    return joined(": ", (what, more)) if more else what
+
+
+def happening_parts(one: Happening) -> tuple[str, str]:
+    """Say what happened, and apart from it what is clinical about it, or ""."""
     match one.what:
         case What.STARTED:
-            return f"{step} started as written"
+            return said("Step {number} started as written", number=one.number), ""
         case What.DIFFERENTLY:
-            how = HOW_WORDS[one.why]
-            return f"{step} taken differently: {how[0].lower()}{how[1:]}"
+            words = said("Step {number} taken differently", number=one.number)
+            return words, small(HOW_WORDS[one.why])
         case What.COMPLETED:
-            return f"{step} completed"
+            return said("Step {number} completed", number=one.number), ""
         case What.SKIPPED:
-            return f"{step} skipped"
+            return said("Step {number} skipped", number=one.number), ""
         case What.PAUSED:
-            return "Next step paused: physician asked"
+            return said("Next step paused"), said("physician asked")
         case What.LIFTED:
-            return "Pause lifted: go on as planned"
+            return said("Pause lifted"), said("go on as planned")
         case What.HELD:
-            return "Plan held"
+            return said("Plan held"), ""
+        case What.RESUMED if one.why == "moved":
+            return said("Plan resumed, later dates moved"), ""
         case What.RESUMED:
-            return "Plan resumed, " + ("later dates moved" if one.why == "moved" else "dates kept")
+            return said("Plan resumed, dates kept"), ""
         case What.CLOSED:
-            return f"Plan closed: {CLOSED_WORDS[one.why].lower()}"
+            return said("Plan closed"), CLOSED_WORDS[one.why].lower()
 
 
 def happening_reason(one: Happening) -> str:
     """Say why, as chosen and as typed; "" where nothing was asked."""
     chosen = HELD_WORDS.get(one.why, "") if one.what is What.HELD else ""
-    return ". ".join(part for part in (chosen, one.words) if part)
+    return joined(". ", [part for part in (chosen, one.words) if part])
 
 
 def happening_day(one: Happening) -> str:
     """Say the day, or the days, it happened on."""
     day = dates.screen(one.on)
     if one.what is What.DIFFERENTLY and one.until and one.until != one.on:
-        return f"{day} to {dates.screen(one.until)}"
+        return said("{day} to {day2}", day=day, day2=dates.screen(one.until))
     return day
 
 
 def amounts_by_medicine(one: Happening, version: Version) -> tuple[tuple[str, str], ...]:
     """Say the typed amounts of a happening: medicine in words, and what was taken of it."""
     return tuple(
-        (product_words(medicine.product), ", ".join(said))
+        (product_words(medicine.product), ", ".join(taken))
         for medicine in version.medicines
         if (
-            said := [
+            taken := [
                 f"{cell_label(amount.slot)} {dose_words(medicine, amount.text)}"
                 for amount in one.amounts
                 if amount.medicine == medicine.key

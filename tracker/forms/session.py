@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
+
+from tracker.languages import NAMES, said
 
 
 class SignInForm(FlaskForm):
@@ -13,8 +16,12 @@ class SignInForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    username = StringField("User name", [InputRequired("Type your user name."), Length(max=200)])
-    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=1000)])
+    username = StringField(
+        said("User name"), [InputRequired(said("Type your user name.")), Length(max=200)]
+    )
+    password = PasswordField(
+        said("Password"), [InputRequired(said("Type your password.")), Length(max=1000)]
+    )
 
 
 class PasswordForm(FlaskForm):
@@ -24,10 +31,13 @@ class PasswordForm(FlaskForm):
         csrf = False  # the guard has checked it
 
     present = PasswordField(
-        "Present password", [InputRequired("Type your present password."), Length(max=1000)]
+        said("Present password"),
+        [InputRequired(said("Type your present password.")), Length(max=1000)],
     )
-    new = PasswordField("New password", [InputRequired("Type a new password.")])
-    again = PasswordField("New password again", [InputRequired("Type the new password again.")])
+    new = PasswordField(said("New password"), [InputRequired(said("Type a new password."))])
+    again = PasswordField(
+        said("New password again"), [InputRequired(said("Type the new password again."))]
+    )
 
 
 class UnlockForm(FlaskForm):
@@ -36,7 +46,9 @@ class UnlockForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=1000)])
+    password = PasswordField(
+        said("Password"), [InputRequired(said("Type your password.")), Length(max=1000)]
+    )
 
 
 class CodeForm(FlaskForm):
@@ -46,10 +58,10 @@ class CodeForm(FlaskForm):
         csrf = False  # the guard has checked it
 
     code = StringField(
-        "Code",
+        said("Code"),
         [
-            InputRequired("Type the code that your authenticator app shows now."),
-            Length(max=60, message="A code is shorter than this."),
+            InputRequired(said("Type the code that your authenticator app shows now.")),
+            Length(max=60, message=said("A code is shorter than this.")),
         ],
     )
 
@@ -60,8 +72,10 @@ class ConfirmForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=1000)])
-    code = StringField("Code", [Length(max=60, message="A code is shorter than this.")])
+    password = PasswordField(
+        said("Password"), [InputRequired(said("Type your password.")), Length(max=1000)]
+    )
+    code = StringField(said("Code"), [Length(max=60, message=said("A code is shorter than this."))])
 
 
 class PasskeyForm(FlaskForm):
@@ -70,4 +84,16 @@ class PasskeyForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    name = StringField("Name of the passkey", [Length(max=60)])
+    name = StringField(said("Name of the passkey"), [Length(max=60)])
+
+
+class LanguageForm(FlaskForm):
+    """The language of the pages, each under its own name."""
+
+    class Meta:
+        csrf = False  # the guard has checked it
+
+    language = RadioField(
+        said("Language of the pages"),
+        choices=[SelectChoice(code, name) for code, name in NAMES.items()],
+    )

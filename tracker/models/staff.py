@@ -25,6 +25,7 @@ class Staff(Base):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    language: Mapped[str | None] = mapped_column(String(2))  # None: as the browser asks
 
 
 class StaffRevision(FactRow, Base):

@@ -45,6 +45,9 @@ class WorklistRow(Base):
     on_step: Mapped[str]
     last_contact: Mapped[str]
     therapies: Mapped[str]  # ",yoga,massage,": catalogue ids, for the filter
+    said: Mapped[str] = mapped_column(
+        server_default="{}"
+    )  # the row's sentences, for other languages
 
     __table_args__ = (
         ForeignKeyConstraint(["clinic_id", "patient_id"], ["patient.clinic_id", "patient.id"]),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.languages import said
+
 
 class Role(StrEnum):
     """What a member of staff is at one clinic; a person may hold several."""
@@ -16,10 +18,10 @@ class Role(StrEnum):
 
 
 ROLE_WORDS = {
-    Role.PHYSICIAN: "Physician",
-    Role.NURSE: "Nurse",
-    Role.DESK: "Front desk",
-    Role.ADMIN: "Administrator",
+    Role.PHYSICIAN: said("Physician"),
+    Role.NURSE: said("Nurse"),
+    Role.DESK: said("Front desk"),
+    Role.ADMIN: said("Administrator"),
 }
 
 

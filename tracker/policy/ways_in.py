@@ -9,10 +9,18 @@ MOST_HOURS = 12  # of emergency access
 WAYS_IN: tuple[Act, ...] = (
     Act("open.second", O, NOBODY, "give the second factor, once the password was right"),
     Act("open.lock", O, NOBODY, "lock their screen, and unlock it with the password"),
+    Act("open.language", O, NOBODY, "choose the language of the pages in this browser"),
     # ---- one's own
     Act("self.kept", T, EVERYONE, "get back what they typed before the screen was locked"),
     Act("self.confirm", T, EVERYONE, "show again who they are"),
     Act("self.sessions", T, EVERYONE, "end their other sessions", "{by} ended sessions of theirs"),
+    Act(
+        "self.language",
+        T,
+        EVERYONE,
+        "choose the language of their pages",
+        "{by} chose {language} for their pages",
+    ),
     Act("self.factors", T, EVERYONE, "change their own second factors", fresh=True),
     # ---- another person's
     Act(

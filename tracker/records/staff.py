@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from tracker.languages import NAMES
 from tracker.models import Membership, Staff, StaffRevision, db, new_id
 from tracker.names import fold
 from tracker.policy import COMMAND, ROLE_WORDS, Actor, Role
@@ -139,6 +140,16 @@ def change_own_password(*, by: Actor, password_hash: str, keep_session: str) -> 
         end_sessions(staff.id, but=keep_session)
 
 
+def choose_language(*, by: Actor, language: str) -> None:
+    """Keep the language of one's own pages: "en" or "es"; raises ValueError for any other."""
+    if language not in NAMES:
+        raise ValueError(f"no such language: {language!r}")
+    with act("self.language", by=by, clinic_id=home(by), language=NAMES[language]) as entry:
+        staff = db.session.get_one(Staff, by.staff_id)
+        staff.language = language
+        _revise(staff, entry)
+
+
 def role_words(roles: Iterable[Role]) -> str:
     """Give roles as people say them, in the order of the table."""
     return ", ".join(ROLE_WORDS[role] for role in _in_order(roles)) or "no role"
@@ -188,6 +199,7 @@ def staff_values(staff: Staff) -> dict[str, object]:
         "name": staff.name,
         "disabled": staff.disabled_at is not None,
         "must_change_password": staff.must_change_password,
+        "language": staff.language,
         "clinics": {
             str(m.clinic_id): {
                 "roles": m.roles,

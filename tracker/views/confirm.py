@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker import auth
 from tracker.charts import factors as chart
 from tracker.forms.session import ConfirmForm
+from tracker.languages import said
 from tracker.models import Staff, db
 from tracker.policy import does
 from tracker.views import second_factor as second
@@ -16,7 +17,7 @@ from tracker.views.onward import onward
 views = Blueprint("confirm", __name__, url_prefix="/account/confirm")
 
 Answer = str | Response | tuple[str, int]
-NO_CODE = "Type the code that your authenticator app shows now, or a recovery code."
+NO_CODE = said("Type the code that your authenticator app shows now, or a recovery code.")
 
 
 @views.get("")
@@ -63,7 +64,7 @@ def _password_is_right(form: ConfirmForm) -> bool:
     if auth.matches(staff, form.password.data or ""):
         return True
     auth.count_failure(staff.username, second.address())
-    form.password.errors = ["This is not your password."]
+    form.password.errors = [said("This is not your password.")]
     return False
 
 

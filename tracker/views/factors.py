@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker import auth
 from tracker.charts import factors as chart
 from tracker.forms.session import CodeForm, PasskeyForm
+from tracker.languages import said
 from tracker.policy import does
 from tracker.records import factors as records
 from tracker.records import sessions as session_records
@@ -22,7 +23,7 @@ from tracker.views.onward import onward
 views = Blueprint("factors", __name__, url_prefix="/account")
 
 Answer = str | Response | tuple[str, int]
-LAST = "This is your only second factor. Add another one first."
+LAST = said("This is your only second factor. Add another one first.")
 
 
 @views.get("/second-factor")
@@ -50,7 +51,7 @@ def set_app() -> Answer:
     if not second.add_app(g.signed_in, form):
         again = second.new_app(g.signed_in, request.form.get("sealed", ""))
         return render_template("second/app.html", **again, form=form), 422
-    return _done("Your new authenticator app is set up. Codes of an app before are void.")
+    return _done(said("Your new authenticator app is set up. Codes of an app before are void."))
 
 
 @views.post("/second-factor/app/remove")
@@ -61,7 +62,7 @@ def remove_app() -> Answer:
         records.remove_authenticator(by=g.signed_in.actor)
     except LastFactor:
         return _page(problem=("remove-app", LAST)), 422
-    return _done("The authenticator app is removed.")
+    return _done(said("The authenticator app is removed."))
 
 
 @views.post("/second-factor/passkeys/options")
@@ -77,7 +78,7 @@ def add_passkey() -> Response | tuple[Response, int]:
     """Keep a new passkey."""
     if not second.add_passkey(g.signed_in):
         return jsonify(sentence=second.WRONG_PASSKEY), 422
-    auth.say("The passkey is added.")
+    auth.say(said("The passkey is added."))
     return jsonify(next=url_for("factors.show"))
 
 
@@ -91,7 +92,7 @@ def remove_passkey(passkey_id: int) -> Answer:
         abort(404)
     except LastFactor:
         return _page(problem=(f"remove-{passkey_id}", LAST)), 422
-    return _done("The passkey is removed.")
+    return _done(said("The passkey is removed."))
 
 
 @views.get("/second-factor/codes")
@@ -120,7 +121,9 @@ def end_sessions() -> Response:
         keep=g.signed_in.token_hash,
         only=request.form.get("session", ""),
     )
-    auth.say("The session is ended." if request.form.get("session") else "They are ended.")
+    auth.say(
+        said("The session is ended.") if request.form.get("session") else said("They are ended.")
+    )
     return redirect(url_for("session.account"), 303)
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from tracker import auth, factors, passkeys
 from tracker.charts import factors as chart
 from tracker.forms.session import CodeForm
+from tracker.languages import said
 from tracker.models import utc_now
 from tracker.policy import does
 from tracker.records import factors as records
@@ -21,10 +22,10 @@ from tracker.views.onward import back_to, onward, to_next
 views = Blueprint("second", __name__, url_prefix="/sign-in")
 
 Answer = str | Response | tuple[str, int]
-WRONG = (
+WRONG = said(
     "This code is not right, was used before, or has just changed. Type the one that is shown now."
 )
-WRONG_PASSKEY = "The passkey was not accepted. Try again, or type a code."
+WRONG_PASSKEY = said("The passkey was not accepted. Try again, or type a code.")
 
 
 @views.get("/second-factor")
@@ -181,7 +182,7 @@ def add_app(who: auth.SignedIn, form: CodeForm) -> bool:
     try:
         secret = factors.unseal(request.form.get("sealed", ""), owner=owner)
     except factors.Unreadable:
-        form.code.errors = ["This page was made anew. Scan the picture again."]
+        form.code.errors = [said("This page was made anew. Scan the picture again.")]
         return False
     step = factors.step_of(secret, form.code.data or "", utc_now())
     if step is None:

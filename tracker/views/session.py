@@ -12,6 +12,7 @@ from tracker import auth
 from tracker.charts import factors as factor_chart
 from tracker.charts import sessions as session_chart
 from tracker.forms.session import PasswordForm, SignInForm, UnlockForm
+from tracker.languages import said
 from tracker.models import Clinic, Staff, db, utc_now
 from tracker.policy import Role, can, does
 from tracker.records import sessions as session_records
@@ -20,7 +21,7 @@ from tracker.views.onward import back_to, to_next
 
 views = Blueprint("session", __name__)
 
-REFUSED = "User name and password do not match, or the account is not active."
+REFUSED = said("User name and password do not match, or the account is not active.")
 
 
 @views.get("/sign-in")
@@ -142,19 +143,19 @@ def change_password() -> str | Response | tuple[str, int]:
         new = form.new.data or ""
         why = auth.why_not_password(new, staff.username)
         if not auth.matches(staff, form.present.data or ""):
-            form.present.errors = ["This is not your present password."]
+            form.present.errors = [said("This is not your present password.")]
         elif why:
             form.new.errors = [why]
         elif new != form.again.data:
-            form.again.errors = ["The two new passwords differ."]
+            form.again.errors = [said("The two new passwords differ.")]
         elif new == form.present.data:
-            form.new.errors = ["Choose a password that differs from the present one."]
+            form.new.errors = [said("Choose a password that differs from the present one.")]
         else:
             staff_records.change_own_password(
                 by=g.signed_in.actor,
                 password_hash=auth.hasher().hash(new),
                 keep_session=g.signed_in.token_hash,
             )
-            auth.say("Your password is changed. Your other sessions have ended.")
+            auth.say(said("Your password is changed. Your other sessions have ended."))
             return redirect(url_for("session.home"), 303)
     return render_template("session/password.html", form=form), 422

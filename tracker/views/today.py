@@ -18,6 +18,7 @@ from tracker.charts import today as chart
 from tracker.charts.cover import Person, people
 from tracker.charts.today import Cursor, Filters, Found
 from tracker.dates import screen, time_of_day
+from tracker.languages import counted, joined, said
 from tracker.models import utc_now
 from tracker.page import today
 from tracker.policy import can, does
@@ -152,28 +153,33 @@ def _jumps(found: Found, groups: list[tuple[Group, list[Shown]]], filters: Filte
 def _choices(staff: Mapping[int, Person], *, drafts: bool) -> dict[str, list[tuple[str, str]]]:
     catalogue = current_app.extensions["catalogue"]
     return {
-        "whose": [("", "Everyone’s"), ("mine", "Mine")],
+        "whose": [("", said("Everyone’s")), ("mine", said("Mine"))],
         "group": [
-            ("", "All"),
+            ("", said("All")),
             *((one.value, TITLES[one]) for one in Group if drafts or one is not Group.DRAFT),
         ],
         "physician": [
-            ("", "All"),
+            ("", said("All")),
             *((str(one.id), one.name) for one in staff.values() if one.physician),
         ],
-        "therapy": [("", "All"), *((one.id, one.words) for one in catalogue.therapies)],
+        "therapy": [("", said("All")), *((one.id, one.words) for one in catalogue.therapies)],
     }
 
 
 def _ahead(clinic_id: int, day: date) -> str:
     """Say what comes next and when."""
     coming = [
-        f"{what}: {screen(when)} ({count} {'patient' if count == 1 else 'patients'})"
+        said(
+            "{what}: {day} ({count})",
+            what=what,
+            day=screen(when),
+            count=counted("{n} patient", "{n} patients", count),
+        )
         for what, found in (
-            ("Next step start", chart.next_start(clinic_id, day)),
-            ("Next contact", chart.next_contact(clinic_id, day)),
+            (said("Next step start"), chart.next_start(clinic_id, day)),
+            (said("Next contact"), chart.next_contact(clinic_id, day)),
         )
         if found
         for when, count in [found]
     ]
-    return ". ".join(coming) + "." if coming else "No signed plan has a date ahead."
+    return joined(". ", coming) + "." if coming else said("No signed plan has a date ahead.")

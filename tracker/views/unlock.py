@@ -13,6 +13,7 @@ from tracker import auth, dates
 from tracker.charts import kept as chart
 from tracker.charts import patient_of
 from tracker.forms.session import UnlockForm
+from tracker.languages import said, say
 from tracker.models import Staff, db, utc_now
 from tracker.policy import ACTS, does
 from tracker.records import kept as records
@@ -70,7 +71,9 @@ def unlock() -> Answer:
             auth.give_cookie(response, token)
             return response
         auth.count_failure(g.locked.username, address())
-        form.password.errors = ["This is not the password of " + g.locked.actor.name + "."]
+        form.password.errors = [
+            said("This is not the password of {name}.", name=g.locked.actor.name)
+        ]
     return render_template("session/unlock.html", form=form, who=g.locked.actor.name), 422
 
 
@@ -95,7 +98,7 @@ def kept(kept_id: int) -> str:
         kept_id=kept_id,
         address=row.address,
         fields=fields,
-        does=ACTS[row.act].does,
+        does=said(ACTS[row.act].does),
         about=_about(row.path),
     )
 
@@ -105,7 +108,7 @@ def kept(kept_id: int) -> str:
 def discard(kept_id: int) -> Response:
     """Throw a kept form away."""
     records.forget(staff_id=g.signed_in.actor.staff_id, kept_id=kept_id)
-    auth.say("The form is thrown away. Nothing was saved.")
+    auth.say(said("The form is thrown away. Nothing was saved."))
     return redirect(url_for("session.home"), 303)
 
 
@@ -135,4 +138,8 @@ def _about(path: str) -> str:
     if patient_id is None or clinic_id is None or not g.signed_in.actor.roles_at(clinic_id):
         return ""
     head = patient_of(clinic_id, patient_id)
-    return f"{head.title}, born {dates.born(head.birth_date)}" if head else ""
+    return (
+        say("{name}, born {born}", name=head.title, born=dates.born(head.birth_date))
+        if head
+        else ""
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from flask import current_app, g, url_for
 from tracker.charts.cover import Person, on_cover
 from tracker.charts.today import Found
 from tracker.dates import born, screen, time_of_day
+from tracker.languages import ENGLISH, joined, read, said, say, say_counted, speaking
 from tracker.names import fold
 from tracker.page import moment
 from tracker.policy import can
@@ -81,7 +83,7 @@ def _row(
         name=row.name,
         href=_patient(row),
         ids=_ids(row.born, row.record_no),
-        what=says(group, row.what, row.due, day),
+        what=says(group, _text(row, "what"), row.due, day),
         chips=_chips(group, row, day),
         notes=_notes(group, row, clinical),
         when=_when(group, row),
@@ -91,24 +93,33 @@ def _row(
     )
 
 
+def _text(row: Any, name: str) -> str:
+    """Give a sentence of a row; for a page in English the column itself is read."""
+    english: str = getattr(row, name)
+    if speaking() == ENGLISH or not english:
+        return english
+    told: dict[str, str] = json.loads(row.said)
+    return read(told[name]) if name in told else english
+
+
 def _draft(
     group: Group, row: Any, staff: Mapping[int, Person], clinical: bool, back: str, day: date
 ) -> Shown:
     name = row.family_name.upper() + (f", {row.given_names}" if row.given_names else "")
-    saved_by = staff[row.owner_id].name if row.owner_id in staff else "someone who left"
+    saved_by = staff[row.owner_id].name if row.owner_id in staff else say("someone who left")
     return Shown(
         anchor="",
         patient_id=row.patient_id,
         name=name,
         href=_patient(row),
         ids=_ids(row.born, row.record_no),
-        what="Draft plan" if row.plan_id is None else "Draft of a new version",
-        chips=(("Draft", "draft"),),
-        notes=(f"Saved by {saved_by}, not signed",),
+        what=said("Draft plan") if row.plan_id is None else said("Draft of a new version"),
+        chips=((said("Draft"), "draft"),),
+        notes=(say("Saved by {saved_by}, not signed", saved_by=saved_by),),
         when=moment(row.at),
         beside="",
         owner=saved_by,
-        buttons=(Button("Open the draft", _to("plans.draft", row)),),
+        buttons=(Button(said("Open the draft"), _to("plans.draft", row)),),
     )
 
 
@@ -117,31 +128,39 @@ def _patient(row: Any) -> str:
 
 
 def _ids(birth_date: date, record_no: str) -> str:
-    return f"Born {born(birth_date)} · Record no. {record_no or 'not recorded'}"
+    return say(
+        "Born {day} · Record no. {record_no}",
+        day=born(birth_date),
+        record_no=record_no or say("not recorded"),
+    )
 
 
 def _chips(group: Group, row: Any, day: date) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     if group is Group.WAITING and row.late_from <= day:
-        found.append(("Past due", "overdue") if row.due < day else ("Now", "overdue"))
+        found.append((said("Past due"), "overdue") if row.due < day else (said("Now"), "overdue"))
     if group is Group.OVERDUE:
-        found.append(("Overdue", "overdue"))
+        found.append((said("Overdue"), "overdue"))
     if group is Group.NO_CONTACT:
-        found.append(("Not booked", "due"))
+        found.append((said("Not booked"), "due"))
     if group is Group.DONE:
-        found.append(("Done", "done"))
+        found.append((said("Done"), "done"))
     if row.tries:
-        times = "once" if row.tries == 1 else f"{row.tries} times"
-        found.append((f"Not reached, tried {times}", "due"))
+        words = say_counted("Not reached, tried once", "Not reached, tried {n} times", row.tries)
+        found.append((words, "due"))
     return tuple(found)
 
 
 def _notes(group: Group, row: Any, clinical: bool) -> tuple[str, ...]:
-    found = [row.detail] if clinical and row.detail else []
+    found = [_text(row, "detail")] if clinical and row.detail else []
     if group is Group.DONE:
         return tuple(found)
-    contact = f"Last contact {row.last_contact}" if row.last_contact else ""
-    return (*found, *(words for words in (row.on_step, contact) if words))
+    contact = (
+        say("Last contact {last_contact}", last_contact=_text(row, "last_contact"))
+        if row.last_contact
+        else ""
+    )
+    return (*found, *(words for words in (_text(row, "on_step"), contact) if words))
 
 
 def _when(group: Group, row: Any) -> str:
@@ -156,9 +175,15 @@ def _beside(group: Group, due: date, day: date) -> str:
     if group is Group.DONE:
         return ""
     if days < -1:
-        return f"{-days} days {'overdue' if group is Group.OVERDUE else 'ago'}"
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    return near.get(days, f"in {days} days")
+        return (
+            say("{n} days overdue", n=-days)
+            if group is Group.OVERDUE
+            else say("{n} days ago", n=-days)
+        )
+    return _NEAR[days] if days < 2 else say("in {n} days", n=days)
+
+
+_NEAR = {-1: said("yesterday"), 0: said("today"), 1: said("tomorrow")}
 
 
 def _owner(row: Any, staff: Mapping[int, Person]) -> str:
@@ -167,39 +192,39 @@ def _owner(row: Any, staff: Mapping[int, Person]) -> str:
         return staff[row.owner_id].name
     if row.kind != Kind.ESCALATION:
         return ""
-    names = " or ".join(one.name for one in on_cover(row.physician_id, staff))
-    return f"Nobody yet. For {names}" if names else "Nobody yet"
+    names = joined(said(" or "), [one.name for one in on_cover(row.physician_id, staff)])
+    return say("Nobody yet. For {names}", names=names) if names else said("Nobody yet")
 
 
 # Where each kind of row is worked on: act, endpoint, what the id is called, and the button's words.
 _WORK: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
-    Kind.ESCALATION: (("escalation.read", "escalations.show", "escalation_id", "Open"),),
-    Kind.TELL: (("escalation.told", "escalations.show", "escalation_id", "Record"),),
+    Kind.ESCALATION: (("escalation.read", "escalations.show", "escalation_id", said("Open")),),
+    Kind.TELL: (("escalation.told", "escalations.show", "escalation_id", said("Record")),),
     Kind.CHECKIN: (
-        ("checkin.record", "checkins.ask", "checkin_id", "Record"),
-        ("checkin.not_reached", "checkins.ask_outcome", "checkin_id", "No answer"),
+        ("checkin.record", "checkins.ask", "checkin_id", said("Record")),
+        ("checkin.not_reached", "checkins.ask_outcome", "checkin_id", said("No answer")),
     ),
-    Kind.CALL_BACK: (("call.back", "away.call", "check_id", "Record the call"),),
-    Kind.REVIEW_HOLD: (("course.read", "course.show", "", "See the plan"),),
+    Kind.CALL_BACK: (("call.back", "away.call", "check_id", said("Record the call")),),
+    Kind.REVIEW_HOLD: (("course.read", "course.show", "", said("See the plan")),),
     Kind.RETURN: (
-        ("away.review", "away.review", "away_id", "Review"),
-        ("away.back", "away.back", "away_id", "Patient is back"),
+        ("away.review", "away.review", "away_id", said("Review")),
+        ("away.back", "away.back", "away_id", said("Patient is back")),
     ),
-    Kind.START: (("step.start", "course.start", "", "Start"),),
-    Kind.NO_CONTACT: (("checkin.book", "checkins.ask_booking", "", "Book a contact"),),
-    Kind.PAPER: (("handout.print", "handouts.show", "", "See the handout"),),
+    Kind.START: (("step.start", "course.start", "", said("Start")),),
+    Kind.NO_CONTACT: (("checkin.book", "checkins.ask_booking", "", said("Book a contact")),),
+    Kind.PAPER: (("handout.print", "handouts.show", "", said("See the handout")),),
 }
 
 
 def _buttons(group: Group, row: Any, back: str) -> tuple[Button, ...]:
     if group is Group.DONE:
-        return (Button("View", _patient(row)),)
+        return (Button(said("View"), _patient(row)),)
     found = tuple(
         Button(words, _to(endpoint, row, back=back, **({ref: row.ref} if ref else {})))
         for act, endpoint, ref, words in _WORK.get(row.kind, ())
         if endpoint in current_app.view_functions and can(g.signed_in.actor, act, g.clinic.id)
     )
-    return found or (Button("Open", _patient(row)),)
+    return found or (Button(said("Open"), _patient(row)),)
 
 
 def _to(endpoint: str, row: Any, **more: Any) -> str:

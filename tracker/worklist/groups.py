@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.dates import screen
+from tracker.languages import said
 from tracker.worklist.values import Lane, Row
 
 SOON_DAYS = 7
@@ -31,16 +32,16 @@ class Group(StrEnum):
 
 
 TITLES = {
-    Group.WAITING: "Escalations waiting",
-    Group.OVERDUE: "Overdue",
-    Group.DUE: "Due today",
-    Group.NOT_RECORDED: "Start date passed, start not recorded",
-    Group.SOON: "Step starts within 7 days",
-    Group.NOT_REACHED: "Not reached today",
-    Group.NO_CONTACT: "No next contact booked",
-    Group.PAPER: "Handout out of date",
-    Group.DRAFT: "Drafts of plans",
-    Group.DONE: "Done today",
+    Group.WAITING: said("Escalations waiting"),
+    Group.OVERDUE: said("Overdue"),
+    Group.DUE: said("Due today"),
+    Group.NOT_RECORDED: said("Start date passed, start not recorded"),
+    Group.SOON: said("Step starts within 7 days"),
+    Group.NOT_REACHED: said("Not reached today"),
+    Group.NO_CONTACT: said("No next contact booked"),
+    Group.PAPER: said("Handout out of date"),
+    Group.DRAFT: said("Drafts of plans"),
+    Group.DONE: said("Done today"),
 }
 
 
@@ -69,7 +70,11 @@ def group_of(row: Row, today: date) -> Group | None:
 def says(group: Group, what: str, due: date, today: date) -> str:
     """Say what a row is about, as its group on this day needs it; the same words on paper."""
     if group is Group.SOON:
-        return f"{what} starts today" if due == today else f"{what} starts"
+        return (
+            said("{what} starts today", what=what)
+            if due == today
+            else said("{what} starts", what=what)
+        )
     if group is Group.NOT_RECORDED:
-        return f"{what} on paper since {screen(due)}, start not recorded"
+        return said("{what} on paper since {day}, start not recorded", what=what, day=screen(due))
     return what

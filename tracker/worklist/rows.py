@@ -16,6 +16,7 @@ from tracker.course import Course, WhyClosed
 from tracker.course.words import CLOSED_WORDS, HELD_WORDS
 from tracker.dates import clock_words, screen, today_at
 from tracker.escalations import NEEDED_WORDS, Escalation, NeededBy, State
+from tracker.languages import said
 from tracker.plans import Step, Version
 from tracker.worklist.groups import LONGEST_GRACE, SOON_DAYS
 from tracker.worklist.values import NEVER, Kind, Lane, PatientFacts, Row
@@ -55,12 +56,12 @@ def _escalations(facts: PatientFacts) -> Iterator[Row]:
 
 def _waiting(one: Escalation, raised_on: date) -> Row:
     by = NEEDED_WORDS[one.needed_by]
-    when = f"by {screen(one.needed_on)}" if one.needed_by is NeededBy.NEXT_DAY else by
+    when = said("by {day}", day=screen(one.needed_on)) if one.needed_by is NeededBy.NEXT_DAY else by
     return Row(
         lane=Lane.ESCALATION,
         kind=Kind.ESCALATION,
         ref=one.id,
-        what=f"Escalation, needed {when}",
+        what=said("Escalation, needed {when}", when=when),
         detail=one.about,
         due=one.needed_on,
         shows_from=raised_on,
@@ -78,7 +79,7 @@ def _to_tell(one: Escalation, decided_on: date) -> Row:
         lane=Lane.TASK,
         kind=Kind.TELL,
         ref=one.id,
-        what="Tell the patient what was decided",
+        what=said("Tell the patient what was decided"),
         detail=one.about,
         due=decided_on,
         shows_from=decided_on,
@@ -97,14 +98,11 @@ def _checkins(facts: PatientFacts) -> Iterator[Row]:
 
 
 def _checkin(one: CheckIn, spoke_last_id: int | None) -> Row:
-    mode = MODES.get(one.mode, one.mode)
-    at = f" at {clock_words(one.at)}" if one.at else ""
-    step = f", {one.planned.place}" if one.planned else ""
     return Row(
         lane=Lane.TASK,
         kind=Kind.CHECKIN,
         ref=one.id,
-        what=f"{mode} check-in{at}{step}",
+        what=_checkin_words(one),
         due=one.on,
         shows_from=one.on,
         late_from=min(one.last_day, one.on + timedelta(days=LONGEST_GRACE)) + DAY,
@@ -113,6 +111,19 @@ def _checkin(one: CheckIn, spoke_last_id: int | None) -> Row:
         seq=one.seq,
         owner_id=spoke_last_id,
     )
+
+
+def _checkin_words(one: CheckIn) -> str:
+    mode = MODES.get(one.mode, one.mode)
+    at = clock_words(one.at) if one.at else ""
+    place = one.planned.place if one.planned else ""
+    if at and place:
+        return said("{mode} check-in at {at}, {place}", mode=mode, at=at, place=place)
+    if place:
+        return said("{mode} check-in, {place}", mode=mode, place=place)
+    if at:
+        return said("{mode} check-in at {at}", mode=mode, at=at)
+    return said("{mode} check-in", mode=mode)
 
 
 def _no_contact(facts: PatientFacts) -> Iterator[Row]:
@@ -131,17 +142,17 @@ def _no_contact(facts: PatientFacts) -> Iterator[Row]:
     held = [one.contact.on for one in facts.checkins if one.contact]
     begin = max(ahead) + DAY if ahead else _signed_on(facts.course)
     if ahead:
-        what = f"The last one planned was on {screen(max(ahead))}"
+        what = said("The last one planned was on {day}", day=screen(max(ahead)))
     elif held:
-        what = f"The last contact was on {screen(max(held))}"
+        what = said("The last contact was on {day}", day=screen(max(held)))
     else:
-        what = "No check-in was planned"
+        what = said("No check-in was planned")
     yield Row(
         lane=Lane.NO_CONTACT,
         kind=Kind.NO_CONTACT,
         ref=facts.patient_id,
         what=what,
-        detail=f"Plan closed: {CLOSED_WORDS[ended.why].lower()}" if ended else "",
+        detail=said("Plan closed: {why}", why=CLOSED_WORDS[ended.why].lower()) if ended else "",
         due=max(begin, max(held)) if held else begin,
         shows_from=begin,
         owner_id=facts.spoke_last_id,
@@ -167,8 +178,10 @@ def _call_backs(facts: PatientFacts) -> Iterator[Row]:
             lane=Lane.TASK,
             kind=Kind.CALL_BACK,
             ref=call.check_id,
-            what=f"Call back: {'an old plan code' if old else 'a code of a plan that ended'}",
-            detail=f"Read out by {call.by}",
+            what=said("Call back: an old plan code")
+            if old
+            else said("Call back: a code of a plan that ended"),
+            detail=said("Read out by {by}", by=call.by),
             due=on,
             shows_from=on,
             late_from=on + DAY,
@@ -201,13 +214,13 @@ def _starts(facts: PatientFacts) -> Iterator[Row]:
 def _start(step: Step, version: Version, version_id: int, until: date) -> Row:
     ends = ""
     if step.number == len(version.steps) and version.last_day is not None:
-        ends = f"The last day on paper is {screen(version.last_day)}"
+        ends = said("The last day on paper is {day}", day=screen(version.last_day))
     return Row(
         lane=Lane.START,
         kind=Kind.START,
         ref=version_id,
         part=step.number * 4,
-        what=f"Step {step.number}",
+        what=said("Step {number}", number=step.number),
         detail=ends,
         due=step.starts_on,
         shows_from=step.starts_on - timedelta(days=SOON_DAYS),
@@ -224,7 +237,7 @@ def _reviews(facts: PatientFacts) -> Iterator[Row]:
         lane=Lane.TASK,
         kind=Kind.REVIEW_HOLD,
         ref=hold.id,
-        what=f"Review the plan, on hold since {screen(hold.on)}",
+        what=said("Review the plan, on hold since {day}", day=screen(hold.on)),
         detail=HELD_WORDS.get(hold.why, ""),
         due=hold.until,
         shows_from=hold.until,
@@ -242,7 +255,7 @@ def _left_open(facts: PatientFacts) -> Iterator[Row]:
         lane=Lane.TASK,
         kind=Kind.REVIEW_HOLD,
         ref=course.version_id or 0,
-        what="Moved away, and the plan is not closed: close it, or make the record active",
+        what=said("Moved away, and the plan is not closed: close it, or make the record active"),
         due=on,
         shows_from=on,
         late_from=on + DAY,
@@ -264,7 +277,7 @@ def _returns(course: Course) -> Iterator[Row]:
                 lane=Lane.NO_CONTACT,
                 kind=Kind.RETURN,
                 ref=one.id,
-                what=f"Away since {screen(one.left_on)}, no return is known",
+                what=said("Away since {day}, no return is known", day=screen(one.left_on)),
                 detail=one.place,
                 due=one.left_on,
                 shows_from=one.left_on,
@@ -274,8 +287,8 @@ def _returns(course: Course) -> Iterator[Row]:
                 lane=Lane.TASK,
                 kind=Kind.RETURN,
                 ref=one.id,
-                what="Back from being away: review before restarting",
-                detail=f"{one.place}, from {screen(one.left_on)}",
+                what=said("Back from being away: review before restarting"),
+                detail=said("{place}, from {day}", place=one.place, day=screen(one.left_on)),
                 due=on,
                 shows_from=on,
                 late_from=on + DAY,
@@ -307,7 +320,7 @@ def _done(facts: PatientFacts) -> Iterator[Row]:
                 lane=Lane.DONE,
                 kind=Kind.DONE,
                 ref=one.ref,
-                what=f"{one.what} by {one.by}",
+                what=said("{what} by {by}", what=one.what, by=one.by),
                 detail=one.detail,
                 due=on,
                 shows_from=on,

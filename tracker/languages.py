@@ -64,6 +64,15 @@ def text_of(template: str, language: str, count: int | None = None) -> str | Non
     return forms[-1] if count is not None and count != 1 else forms[0]
 
 
+class _Html(str):
+    """A text whose marks are escaped; whoever escapes texts leaves it alone."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
 class Spoken(str):
     """A text that is English as a `str`, and can be said in another language."""
 
@@ -95,7 +104,7 @@ class Spoken(str):
         """Say it in the language being spoken, for a page."""
         language = _speaking.get()
         text = str.__str__(self) if language == ENGLISH else self.into(language)
-        return (
+        return _Html(
             text.replace("&", "&amp;")
             .replace("<", "&lt;")
             .replace(">", "&gt;")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from markupsafe import Markup
 
 from tracker import languages
 from tracker.dates import born, month_day, paper_born, screen, weekday_words
@@ -95,6 +96,8 @@ def test_it_survives_an_exception_a_copy_and_a_page() -> None:
     for again in (str(ValueError(sentence)), copy.deepcopy(sentence), str(sentence)):
         assert into(again, "es") == "Informado por <b>O'Neil</b>"
     assert into(pickle.loads(pickle.dumps(sentence)), "es") == "Informado por <b>O'Neil</b>"
+    filled = Markup("<p>{}</p>").format(sentence)
+    assert filled == "<p>Told by &lt;b&gt;O&#39;Neil&lt;/b&gt;</p>"
     page = "Told by &lt;b&gt;O&#39;Neil&lt;/b&gt;"
     assert sentence.__html__() == page  # type: ignore[attr-defined]  # what a template asks for
     with spoken("es"):

@@ -29,7 +29,7 @@ TEMPLATES = {"_": None, "_n": (1, 2), "_c": ((1, "c"), 2)}
 PYTHON = {"said": (0,), "say": (0,), "counted": (0, 1), "say_counted": (0, 1), "said_as": (1,)}
 HEADER = """\
 # The interface in Spanish, for staff: formal (usted), plain clinical Spanish for clinics in the
-# United States. The words to use stand in docs/decisions/0025-two-languages.md.
+# United States. The words to use stand in docs/languages.md.
 # No professional translator has read it yet.
 #"""
 

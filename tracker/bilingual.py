@@ -6,7 +6,7 @@ compiled templates, with its texts in them as constants, so English costs what i
 
 Flask-Babel holds the request's locale, which WTForms' own messages follow. The catalogue is
 `translations/es/LC_MESSAGES/messages.po`, read once, when somebody first needs Spanish; nothing has
-to be compiled. How to word a text is told in `docs/decisions/0025-two-languages.md`.
+to be compiled. How to word a text is told in `docs/languages.md`.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from tracker.models import Staff, StaffSession, db
 from tracker.languages import said
+from tracker.models import Staff, StaffSession, db
 
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),

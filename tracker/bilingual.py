@@ -112,6 +112,7 @@ class Bilingual(Environment):
         if self.other is None or self.other.language != language:
             other = self.overlay()
             other.language = language
+            other.bytecode_cache = None  # it knows templates by their source, which is the same
             self.other = other
         return self.other
 

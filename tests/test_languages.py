@@ -39,7 +39,7 @@ STILL_TO_DO = (
         "forms/r", "forms/staff", "forms/t", "handouts/check", "names", "plans", "questions",
         "readiness", "records/", "regimens", "sentences", "therapies", "timeline/",
         "views/am", "views/au", "views/aw", "views/b", "views/ca", "views/ch", "views/cl",
-        "views/cod", "views/cont", "views/cour", "views/e", "views/fe", "views/fh", "views/h",
+        "views/cod", "views/conflicts", "views/cont", "views/cour", "views/e", "views/fe", "views/fh", "views/h",
         "views/i", "views/m", "views/pa", "views/pl", "views/pr", "views/reg", "views/rep",
         "views/resu", "views/sh", "views/sta", "views/ste", "views/ta", "views/th", "views/tok",
         "views/wh", "views/wo",

@@ -9,7 +9,7 @@ ONLY ?=
 SCALE ?= full
 MINUTES ?= 10
 
-.PHONY: help run test scan lint format screenshots bench load bench-paper bench-export drills translations environment clean
+.PHONY: help run test scan lint format screenshots bench load bench-paper bench-reports bench-export drills translations environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ bench-paper: ## compare the paper with a bare canvas and WeasyPrint, and watch i
 	@scripts/environment requirements-dev.txt
 	@$(PYTHON) -m pip install -qq --disable-pip-version-check --no-input -r requirements-bench.txt
 	@$(PYTHON) -m bench.paper
+
+bench-reports: ## count and list the reports of 10,000 and 100,000 invented patients
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m bench.reports
 
 bench-export: ## export 100 and 10,000 invented patients; compare time for each, watch the memory
 	@scripts/environment requirements-dev.txt

@@ -24,7 +24,7 @@ from sqlalchemy import Table, insert, select
 
 from tests.harness import charts
 from tests.harness.application import create, migrate
-from tests.harness.cast import Cast, assemble
+from tests.harness.cast import assemble
 from tests.harness.databases import SqliteDatabase
 from tracker.charts import exporting
 from tracker.models import Base, db
@@ -69,7 +69,10 @@ def measured(count: int) -> Measured:
         migrate(app)
         with app.app_context():
             cast = assemble()
-            copy(cast, count - 1)
+            patient_id, _ = charts.signed_plan(cast["amara"])
+            charts.printed_handout(cast["amara"], patient_id)
+            copy(cast.hillside, patient_id, range(1, count))
+            print(f"made {count:,} patients", file=sys.stderr)
             export(app, cast.hillside, Path(folder) / "warm", most=FEW)
             return export(app, cast.hillside, Path(folder) / "out")
 
@@ -105,34 +108,35 @@ def memory() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def copy(cast: Cast, times: int) -> None:
-    """Record one patient with a signed plan and its paper, and copy all of it so many times."""
-    patient_id, _ = charts.signed_plan(cast["amara"])
-    charts.printed_handout(cast["amara"], patient_id)
-    rows = dict(of_patient(cast.hillside, patient_id))
+def copy(
+    clinic_id: int, patient_id: int, numbers: range, *, leaving_out: tuple[str, ...] = ("worklist",)
+) -> None:
+    """Copy all of a patient's record once for each of these numbers, which no other copy has."""
+    rows = dict(of_patient(clinic_id, patient_id, leaving_out))
     own = sorted({row["id"] for table in rows for row in rows[table] if "id" in row})
     seeded = random.Random(20261124)
     engine = db.engine
     db.session.rollback()
-    for first in range(1, times + 1, AT_ONCE):
+    for first in range(numbers.start, numbers.stop, AT_ONCE):
         made: dict[Table, list[Mapping[str, Any]]] = {table: [] for table in rows}
-        for number in range(first, min(first + AT_ONCE, times + 1)):
-            ids = {old: max(own) + number * 1000 + place for place, old in enumerate(own)}
+        for number in range(first, min(first + AT_ONCE, numbers.stop)):
+            ids = {old: own[-1] + number * 1000 + place for place, old in enumerate(own)}
             family = f"{seeded.choice(FAMILIES)} {number}"
             for table, found in rows.items():
                 made[table] += [renamed(row, ids, number, family) for row in found]
         with engine.begin() as connection:
             for table, new in made.items():
                 connection.execute(insert(table), new)
-    print(f"made {times + 1:,} patients", file=sys.stderr)
 
 
-def of_patient(clinic_id: int, patient_id: int) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+def of_patient(
+    clinic_id: int, patient_id: int, leaving_out: tuple[str, ...]
+) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     """Give every row that belongs to a patient, table by table, parents first."""
     ids: set[int] = {patient_id}
     for table in Base.metadata.sorted_tables:
         columns = table.columns
-        if "clinic_id" not in columns or table.name in ("read_log", "worklist"):
+        if "clinic_id" not in columns or table.name in ("read_log", *leaving_out):
             continue
         found = [
             dict(row)
@@ -165,6 +169,8 @@ def renamed(
     if "family_name" in made:
         made |= {"family_name": family, "name_folded": family.casefold(),
                  "record_no": f"B-{number}", "record_no_folded": f"b{number}"}  # fmt: skip
+    if "pdf" in made:  # its length is read, and nothing else of it
+        made["pdf"] = b"%PDF"
     if "key" in made and "patient_id" in made:
         made["key"] = f"{made['key'][:300]}~{number}"
     if "mac" in made:  # a line of the history: it is read here, and not verified

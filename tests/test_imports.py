@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tracker.charts import exporting
 from tracker.charts import imports as chart
 from tracker.charts.regimens import current
 from tracker.exchange import arriving
+from tracker.exchange.values import PatientValue
 from tracker.models import Clinic, Event, ImportRow, Patient, db
 from tracker.plans import product_words
 from tracker.policy import COMMAND, Actor, Role
@@ -176,8 +178,11 @@ def _empty_clinic() -> tuple[int, int, dict[Role, Actor]]:
     return here, there, actors
 
 
-# The day on which somebody moved away has no place in FHIR; that of a death has.
-DEMOGRAPHICS = (*arriving.LONGEST, "birth_date", "interpreter", "state")
+DEMOGRAPHICS = tuple(
+    field.name
+    for field in fields(PatientValue)
+    if field.name not in ("id", "seq", "physician_id")  # keys of the one database
+)
 
 
 def _demographics(clinic_id: int) -> list[tuple[object, ...]]:
@@ -186,10 +191,7 @@ def _demographics(clinic_id: int) -> list[tuple[object, ...]]:
         .where(Patient.clinic_id == clinic_id, Patient.merged_into_id.is_(None))
         .order_by(Patient.record_no, Patient.family_name)
     )
-    return [
-        (*(getattr(one, name) for name in DEMOGRAPHICS), one.state == "died" and one.state_since)
-        for one in found
-    ]
+    return [tuple(getattr(one, name) for name in DEMOGRAPHICS) for one in found]
 
 
 def _texts(clinic_id: int, *, imported: bool) -> dict[str, list[tuple[str, str]]]:

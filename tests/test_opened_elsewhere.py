@@ -73,7 +73,7 @@ def test_a_clinic_is_read_as_fhir_r4(demo_app: Flask, tmp_path: Path) -> None:
     words = ("export", "fhir", "--out", str(out), "--clinic", "Hillside Spine", "--for", "A move")
     assert command(demo_app, *words).exit_code == 0
     resources = [json.loads(line) for line in out.read_text().splitlines()]
-    assert len({one["resourceType"] for one in resources}) == 14
+    assert len({one["resourceType"] for one in resources}) == 15
     assert refused(resources, tmp_path / "found") == []
     broken = [{**one, "unknown": 1} for one in resources[:3]]
     assert len([one for one in refused(broken, tmp_path / "broken") if "unknown" in one]) == 3

@@ -37,6 +37,8 @@ PATIENT = PatientValue(
     phone="(303) 555-0177", other_phone="(303) 555-0178", address="1 Elm Street",
     emergency_name="Rosa", emergency_phone="(303) 555-0179", supporter_name="Luis",
     supporter_phone="", language="Vietnamese", interpreter=True, physician_id=9,
+    leave_message="yes", supporter_permission="no", large_print=True, allergies_state="recorded",
+    allergies="Penicillin: rash",
     goal="Walk to the lake", state="active", state_since=None,
 )  # fmt: skip
 FIRST = Happening(50, 3, What.STARTED, date(2026, 12, 1), "Bo", AT, step="s1", number=1, version=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from tests.exchange import records
 from tracker.exchange import arriving, fhir, table
 from tracker.exchange.arriving import Arriving, NotReadable
+from tracker.exchange.values import PatientValue
+from tracker.models import Patient
 
 TODAY = date(2026, 11, 24)
 
@@ -54,6 +57,54 @@ def test_what_we_write_comes_back_as_it_was() -> None:
     assert found.refused == ()
 
 
+# Not of the person: keys of the one database. Everything else arrives as it left.
+OWN = {"id", "seq", "physician_id"}
+FULL = replace(
+    records.PATIENT, family_name="O’Connell-Ní Dhomhnaill", given_names="Maria Ana", goal="Walk",
+    supporter_phone="(303) 555-0180", address="1 Elm Street\nApt 2", state="moved",
+    state_since=date(2026, 11, 1),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        FULL,
+        replace(FULL, family_name="Иванова", given_names="Мария Петровна", latin_name="Maria"),
+        replace(FULL, family_name="الحسن", given_names="فاطمة", language="Arabic"),
+        replace(FULL, family_name="ኃይሌ", given_names="ሰላም", language="Amharic"),
+        replace(FULL, family_name="王", given_names="小明", language="Mandarin"),
+        replace(FULL, family_name="देवी", given_names="सीता", language="Hindi", state="active",
+                state_since=None),
+        replace(FULL, family_name="Suharto", given_names="", latin_name="", preferred_name=""),
+        replace(FULL, given_names="Maria  Ana", language="Q'eqchi'", state="died"),
+        replace(FULL, phone="", supporter_name="", emergency_name="", leave_message="no"),
+        replace(FULL, phone=FULL.other_phone, interpreter=False, large_print=False,
+                supporter_permission="yes", allergies_state="none_known", allergies=""),
+        replace(FULL, other_phone="", emergency_phone="", record_no="", goal="",
+                allergies_state="not_recorded", allergies="", leave_message=""),
+        replace(FULL, language="", supporter_permission="", state="died", state_since=None),
+    ],
+    ids=lambda who: who.family_name,
+)  # fmt: skip
+def test_every_field_of_a_person_arrives_as_it_left(who: PatientValue) -> None:
+    left = fhir.bundle(replace(records.record(patient=who), plans=(), regimens=()))
+    (one,) = read(json.dumps(left, ensure_ascii=False)).rows
+    usual = {"language": "", "allergies_state": "not_recorded", "state": "active"}
+    for field in fields(PatientValue):
+        if field.name not in OWN:
+            sent = getattr(who, field.name)
+            sent = sent.isoformat() if isinstance(sent, date) else sent
+            arrived = one.values.get(field.name, usual.get(field.name, ""))
+            assert (arrived or "") == (sent or usual.get(field.name, "")), field.name
+
+
+def test_no_detail_of_a_patient_is_forgotten() -> None:
+    kept = {column.key for column in Patient.__table__.columns}
+    kept -= {"clinic_id", "merged_into_id", "name_folded", "record_no_folded", "registered_at"}
+    assert kept == {field.name for field in fields(PatientValue)}
+
+
 def test_a_bundle_of_others_points_by_its_own_addresses() -> None:
     statement = {
         "resourceType": "MedicationStatement", "status": "active",
@@ -82,12 +133,23 @@ def test_a_bundle_of_others_points_by_its_own_addresses() -> None:
         ({"address": [{"text": "x" * 501}]}, "The address is longer than 500 characters."),
         ({"telecom": [{"system": "phone", "value": "1"}]}, "The phone has too few digits."),
         ({"address": [{"text": "a\u0007b"}]}, "There is a hidden character in it."),
+        ({"deceasedDateTime": "last week"}, "The date of death or of moving away cannot be read."),
+        ({"deceasedDateTime": "2027-01-01"}, "The date of death or of moving away is to come."),
+        (
+            {"active": False, "extension": [{"url": "urn:taper:moved-away-on", "valueDate": "x"}]},
+            "The date of death or of moving away cannot be read.",
+        ),
     ],
 )
 def test_a_bad_line_is_refused_with_its_reason(more: dict[str, Any], reason: str) -> None:
     found = read(bundle({"resourceType": "Organization"}, patient(**more)))
     assert [(one.line, one.reason) for one in found.refused] == [(2, reason)]
     assert found.rows == ()
+
+
+def test_a_death_of_which_only_the_year_is_known_has_no_day() -> None:
+    (one,) = read(bundle(patient(deceasedDateTime="2019"))).rows
+    assert one.values["state"] == "died" and "state_since" not in one.values
 
 
 CSV = """family_name,given_names,birth_date,record_no,Medication,SIG,colour

@@ -74,7 +74,7 @@ def test_every_resource_is_read_by_an_independent_library(exported: list[Resourc
     assert {one["resourceType"] for one in exported} == {
         "Patient", "Practitioner", "Organization", "CarePlan", "Goal", "MedicationStatement",
         "MedicationRequest", "ServiceRequest", "Task", "Observation", "QuestionnaireResponse",
-        "DocumentReference", "Provenance", "AuditEvent",
+        "DocumentReference", "Provenance", "AuditEvent", "AllergyIntolerance",
     }  # fmt: skip
 
 
@@ -200,6 +200,8 @@ def test_a_patient_with_little_is_no_trouble() -> None:
         records.PATIENT, given_names="", preferred_name="", latin_name="", record_no="", phone="",
         other_phone="", address="", emergency_name="", supporter_name="", language="Q'eqchi'",
         interpreter=False, physician_id=None, state="died", state_since=date(2026, 12, 2),
+        leave_message="", supporter_permission="", large_print=False, goal="",
+        allergies_state="not_recorded", allergies="",
     )  # fmt: skip
     empty = records.record(
         patient=bare, people={}, regimens=(), plans=(), course=Course(), checkins=(), therapies=(),

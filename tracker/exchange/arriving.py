@@ -27,6 +27,7 @@ LONGEST: Mapping[str, int] = {
     "family_name": 200, "given_names": 200, "preferred_name": 200, "latin_name": 200,
     "record_no": 60, "phone": 60, "other_phone": 60, "address": 500, "emergency_name": 200,
     "emergency_phone": 60, "supporter_name": 200, "supporter_phone": 60, "language": 40,
+    "allergies": 1000, "goal": 2000,
 }  # fmt: skip
 _PHONES = ("phone", "other_phone", "emergency_phone", "supporter_phone")
 _HEADINGS = {
@@ -141,6 +142,8 @@ def _why_not(values: Mapping[str, Any], medicines: Iterable[Medicine], today: da
             return "The date of birth is in the future."
     except dates.NotADate:
         return "The date of birth cannot be read. Write it as 1961-03-14."
+    if why := _why_not_since(values.get("state_since", ""), today):
+        return why
     for name, most in LONGEST.items():
         if len(values.get(name, "")) > most:
             return f"The {name.replace('_', ' ')} is longer than {most} characters."
@@ -154,6 +157,14 @@ def _why_not(values: Mapping[str, Any], medicines: Iterable[Medicine], today: da
     if any(_hidden(text) for text in _texts(values, medicines)):
         return "There is a hidden character in it."
     return ""
+
+
+def _why_not_since(text: str, today: date) -> str:
+    try:
+        since = date.fromisoformat(text) if text else today
+    except ValueError:
+        return "The date of death or of moving away cannot be read."
+    return "" if since <= today else "The date of death or of moving away is to come."
 
 
 def _texts(values: Mapping[str, Any], medicines: Iterable[Medicine]) -> Iterable[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.exchange.fhir.people import LANGUAGES, LATIN
+from tracker.exchange.fhir.people import LANGUAGES, LATIN, NO_KNOWN_ALLERGY, OWN
 
 _NAMES = {tag: name for name, tag in LANGUAGES.items()}
 _CURRENT = {"active", "intended", "on-hold", "unknown"}
@@ -48,6 +49,7 @@ def patients(resources: Iterable[Placed]) -> tuple[list[Found], list[int]]:
     found: dict[str, Found] = {}
     named: dict[str, str] = {}
     medicines: list[tuple[int, str, Medicine]] = []
+    allergies: list[tuple[str, Mapping[str, Any]]] = []
     for line, resource, address in resources:
         if not isinstance(resource, dict):
             continue
@@ -56,12 +58,21 @@ def patients(resources: Iterable[Placed]) -> tuple[list[Found], list[int]]:
             own = f"Patient/{resource.get('id') or f'at-{line}'}"
             named |= {own: own, address or own: own}
             found[own] = Found(line, _patient(resource))
+        elif kind == "AllergyIntolerance":
+            allergies.append((_text(_dict(resource, "patient").get("reference")), resource))
         elif kind in ("MedicationStatement", "MedicationRequest") and _is_current(resource):
             subject = _text(_dict(resource, "subject").get("reference"))
             medicines.append((line, subject, _medicine(resource)))
     without = []
+
+    def owner_of(subject: str) -> str | None:
+        return named.get(subject) or named.get("/".join(subject.split("/")[-2:]))
+
+    for subject, resource in allergies:
+        if (owner := owner_of(subject)) is not None:
+            found[owner] = _with_allergy(found[owner], resource)
     for line, subject, medicine in medicines:
-        owner = named.get(subject) or named.get("/".join(subject.split("/")[-2:]))
+        owner = owner_of(subject)
         if owner is None:
             without.append(line)
             continue
@@ -113,6 +124,32 @@ def _medicine(resource: Mapping[str, Any]) -> Medicine:
     return Medicine(name, "; ".join(text for one in dosages if (text := _text(one.get("text")))))
 
 
+def _with_allergy(one: Found, resource: Mapping[str, Any]) -> Found:
+    """Add an allergy to what a patient arrives with: its words, or that none is known."""
+    concept = _dict(resource, "code")
+    if NO_KNOWN_ALLERGY[1] in _codes(concept):
+        more = {"allergies_state": "none_known"} if not one.values.get("allergies") else {}
+    elif said := _concept(concept):
+        before = one.values.get("allergies", "")
+        more = {"allergies_state": "recorded", "allergies": "\n".join(filter(None, (before, said)))}
+    else:
+        more = {}
+    return Found(one.line, {**one.values, **more}, one.medicines)
+
+
+def _own(element: Mapping[str, Any], name: str, kind: str) -> Any:
+    """Give what one of our own extensions holds, or None."""
+    for one in _dicts(element, "extension"):
+        if one.get("url") == f"{OWN}{name}":
+            return one.get(kind)
+    return None
+
+
+def _answer(element: Mapping[str, Any], name: str) -> str:
+    told = _text(_own(element, name, "valueCode"))
+    return told if told in ("yes", "no", "not_asked") else ""
+
+
 def _patient(resource: Mapping[str, Any]) -> dict[str, Any]:
     names = _dicts(resource, "name")
     latin = [one for one in names if LATIN in _list(one, "extension")]
@@ -120,7 +157,6 @@ def _patient(resource: Mapping[str, Any]) -> dict[str, Any]:
     usual = [one for one in names if one not in latin and one not in nick]
     usual.sort(key=lambda one: one.get("use") not in ("official", "usual"))
     home, other = _phones(resource)
-    died = _text(resource.get("deceasedDateTime"))[:10]
     emergency, supporter = _contact(resource, "C"), _contact(resource, "U", "Supporter")
     return {
         **(_name(usual[0]) if usual else {}),
@@ -141,16 +177,36 @@ def _patient(resource: Mapping[str, Any]) -> dict[str, Any]:
             and one.get("valueBoolean") is True
             for one in _dicts(resource, "extension")
         ),
-        "state": "died"
-        if died or resource.get("deceasedBoolean") is True
-        else ("moved" if resource.get("active") is False else ""),
-        "state_since": died,
+        **_state(resource),
+        "leave_message": _answer(resource, "leave-message"),
+        "supporter_permission": next(
+            (told for one in _dicts(resource, "contact") if (told := _answer(one, "may-be-told"))),
+            "",
+        ),
+        "large_print": _own(resource, "large-print", "valueBoolean") is True,
+        "goal": _text(_own(resource, "goal", "valueString")),
     }
+
+
+def _state(resource: Mapping[str, Any]) -> dict[str, str]:
+    died = _text(resource.get("deceasedDateTime"))
+    if died or resource.get("deceasedBoolean") is True:
+        known = re.fullmatch(r"\d{4}(-\d\d)?", died) is None  # no day, where only the year is known
+        return {"state": "died", "state_since": died[:10] if known else ""}
+    if resource.get("active") is False:
+        return {
+            "state": "moved",
+            "state_since": _text(_own(resource, "moved-away-on", "valueDate")),
+        }
+    return {"state": "", "state_since": ""}
 
 
 def _name(name: Mapping[str, Any]) -> dict[str, str]:
     given = " ".join(_text(one) for one in _list(name, "given"))
     family = _text(name.get("family"))
+    whole = _text(name.get("text"))
+    if given and family and whole.split() == f"{given} {family}".split():
+        given = whole.removesuffix(family).strip()  # blanks as they were typed
     return {"family_name": family or (_written(name) if not given else ""), "given_names": given}
 
 
@@ -161,6 +217,9 @@ def _written(name: Mapping[str, Any]) -> str:
 
 def _phones(resource: Mapping[str, Any]) -> tuple[str, str]:
     """Give the phone, and the other one: at home or mobile first, otherwise in their order."""
+    if other := _second(resource):
+        first = next((n for n in _numbers(resource, rank=1)), "")
+        return first, other
     phones = [
         (_text(one.get("use")), _text(one.get("value")))
         for one in _dicts(resource, "telecom")
@@ -171,6 +230,19 @@ def _phones(resource: Mapping[str, Any]) -> tuple[str, str]:
     )
     numbers = [*dict.fromkeys(number for _, number in phones), "", ""]
     return numbers[0], numbers[1]
+
+
+def _numbers(resource: Mapping[str, Any], rank: int) -> list[str]:
+    return [
+        _text(one.get("value"))
+        for one in _dicts(resource, "telecom")
+        if one.get("rank") == rank and one.get("system") == "phone"
+    ]
+
+
+def _second(resource: Mapping[str, Any]) -> str:
+    """Give the other phone where the file says which is the first, as ours do."""
+    return next((number for number in _numbers(resource, rank=2) if number), "")
 
 
 def _record_number(resource: Mapping[str, Any]) -> str:

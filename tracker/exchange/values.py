@@ -57,6 +57,11 @@ class PatientValue:
     goal: str
     state: str  # active, moved, died
     state_since: date | None
+    leave_message: str = ""  # yes, no; "" while not asked
+    supporter_permission: str = ""  # likewise: whether the supporter may be told
+    large_print: bool = False
+    allergies_state: str = "not_recorded"  # recorded, none_known, not_recorded
+    allergies: str = ""
 
     @property
     def died(self) -> bool:

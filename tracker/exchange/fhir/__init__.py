@@ -21,6 +21,7 @@ def resources(record: Record) -> Iterator[Resource]:
     The clinic and its staff are not among them: an export of many patients names them once.
     """
     yield people.patient(record.patient, record.clinic)
+    yield from people.allergies(record.patient)
     yield from plan.resources(record)
     yield from care.resources(record)
     yield from history.resources(record)

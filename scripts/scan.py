@@ -153,7 +153,7 @@ def sqlmap(person: Person, form: Form, seconds: int, tally: Tally) -> None:
     shutil.rmtree(out, ignore_errors=True)
     command = [
         tool("sqlmap"), "-u", form.action, "--cookie", person.cookie_header(), "--batch",
-        "--dbms", "sqlite", "--smart", "--level", "1", "--risk", "1", "--technique", "BEUS",
+        "--dbms", "sqlite", "--smart", "--level", "2", "--risk", "1", "--technique", "BEUS",
         "--skip", "csrf_token", "--output-dir", str(out), "--disable-coloring", "--timeout", "20",
         "--ignore-code", "*", "--flush-session", "--unstable",
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from tracker.charts import PatientHead, emergencies
 from tracker.charts.search import namesakes
 from tracker.languages import NAMES, joined, said, say, speaking
 from tracker.models import Clinic, db, utc_now
-from tracker.policy import ROLE_WORDS, Role, Touch, can
+from tracker.policy import ROLE_WORDS, Act, Role, Touch, can
 from tracker.records.acts import Conflict
 from tracker.views import presence
 
@@ -107,7 +107,7 @@ def context() -> dict[str, Any]:
                 "search_url": url_for("patients.search", clinic_id=clinic.id),
                 "search_method": "post",
             }
-        common["also_open"] = presence.others()
+        common["also_open"] = [(name, moment(at)) for name, at in presence.others()]
         if g.get("patient"):
             common |= {
                 "patient": banner(g.patient, clinical=may("regimen.read")),
@@ -219,8 +219,31 @@ def plain_page(code: int, sentence: str) -> tuple[str, int]:
     title = FAULTS.get(code, FAULTS[500])
     if code >= 500:  # the shell asks the database, which may be what broke
         bare = current_app.jinja_env.get_template("errors/bare.html")
-        return bare.render(title=title, sentence=sentence, lang=speaking()), code
-    return render_template("errors/fault.html", title=title, sentence=sentence, code=code), code
+        again, token = request.full_path.rstrip("?"), request.form.get("csrf_token", "")
+        sent = sent_form()
+        return bare.render(
+            title=title, sentence=sentence, again=again, token=token, sent=sent,
+            lang=speaking(),
+        ), code
+    lost = sent_form() if code == 400 and g.get("signed_in") else []
+    words = {"title": title, "sentence": sentence, "code": code, "sent": lost}
+    return render_template("errors/fault.html", **words), code
+
+
+def sent_form() -> list[tuple[str, str]]:
+    """Give what this request's form held, by field, so that a fault loses nothing that was typed.
+
+    Passwords, codes of second factors and the form's token are left out; so is all of a form about
+    who one is.
+    """
+    act: Act | None = g.get("act")
+    if request.method != "POST" or act is None or act.name.startswith(("self.", "open.")):
+        return []
+    return [
+        (name, text)
+        for name, text in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name and text
+    ]
 
 
 _SENTENCES = {
@@ -243,10 +266,17 @@ def http_fault(failure: HTTPException) -> Any:
     if code < 400:
         return failure
     if isinstance(failure, CSRFError):
+        g.signed_in = g.get("signed_in") or _whole()
         return plain_page(
             400, said("This page was open too long. Go back, reload it and try again.")
         )
     return plain_page(code, _SENTENCES.get(code, said("Nothing was saved. Please try again.")))
+
+
+def _whole() -> auth.SignedIn | None:
+    """Give the person behind a form whose token was wrong, when their session is whole."""
+    found = auth.who()
+    return found if found and found.stage is auth.Stage.WHOLE else None
 
 
 def conflict(_failure: Conflict) -> Any:

@@ -222,7 +222,11 @@ def plain_page(code: int, sentence: str) -> tuple[str, int]:
         again, token = request.full_path.rstrip("?"), request.form.get("csrf_token", "")
         sent = sent_form()
         return bare.render(
-            title=title, sentence=sentence, again=again, token=token, sent=sent,
+            title=title,
+            sentence=sentence,
+            again=again,
+            token=token,
+            sent=sent,
             lang=speaking(),
         ), code
     lost = sent_form() if code == 400 and g.get("signed_in") else []

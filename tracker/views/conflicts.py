@@ -14,14 +14,15 @@ from tracker import dates
 from tracker.charts.contacts import Recorded
 from tracker.checkins import ALARM_WORDS, MODES, SPOKE_WITH, Reading
 from tracker.escalations import Escalation, Told
+from tracker.languages import joined, said
 from tracker.page import moment
 from tracker.regimens import SOURCE_WORDS, Line, Source, staff_name, taken_words
 
-BLANK = "Not recorded"
+BLANK = said("Not recorded")
 TOLD: Mapping[str, str] = {
-    Told.TOLD: "Has been told",
-    Told.TO_TELL: "A nurse is to tell the patient",
-    Told.NOT_NEEDED: "Need not be told",
+    Told.TOLD: said("Has been told"),
+    Told.TO_TELL: said("A nurse is to tell the patient"),
+    Told.NOT_NEEDED: said("Need not be told"),
 }
 Side = Mapping[str, str]
 Row = tuple[str, str, str, str]
@@ -42,22 +43,22 @@ def of_regimen(as_of: date | None, source: Source | None, note: str, lines: Iter
 
     Two lines of one product are told apart by a number.
     """
-    said = {
-        "As of": dates.screen(as_of) if as_of else "",
-        "Source": SOURCE_WORDS[source] if source else "",
-        "Note on the whole regimen": note,
+    side = {
+        said("As of"): dates.screen(as_of) if as_of else "",
+        said("Source"): SOURCE_WORDS[source] if source else "",
+        said("Note on the whole regimen"): note,
     }
     for line in lines:
         name = staff_name(line.product)
-        same = sum(key == name or key.startswith(f"{name} (") for key in said)
-        said[f"{name} ({same + 1})" if same else name] = _line(line)
-    return said
+        same = sum(key == name or key.startswith(f"{name} (") for key in side)
+        side[f"{name} ({same + 1})" if same else name] = _line(line)
+    return side
 
 
 def _line(line: Line) -> str:
-    more = [f"the label says “{line.label_says}”" if line.label_says else "", line.note]
-    other = "supplied by another prescriber" if line.other_prescriber else ""
-    return "; ".join(part for part in (taken_words(line), other, *more) if part)
+    label = said("the label says “{words}”", words=line.label_says) if line.label_says else ""
+    other = said("supplied by another prescriber") if line.other_prescriber else ""
+    return joined("; ", [one for one in (taken_words(line), other, label, line.note) if one])
 
 
 def of_recorded(one: Recorded | None) -> Side:
@@ -65,47 +66,48 @@ def of_recorded(one: Recorded | None) -> Side:
     if one is None:
         return {}
     contact = one.contact
-    said = _contact(contact.mode, contact.on, contact.spoke_with, contact.spoke_name, contact.note)
-    said |= {answer.asked: answer.words for answer in one.answers}
-    return said | {
-        line.words: _done(line.escalated, line.handled_by, line.handled_how) for line in one.alarms
+    side = _contact(contact.mode, contact.on, contact.spoke_with, contact.spoke_name, contact.note)
+    side |= {said(answer.asked): answer.words for answer in one.answers}
+    return side | {
+        said(line.words): _done(line.escalated, line.handled_by, line.handled_how)
+        for line in one.alarms
     }
 
 
 def of_typed(reading: Reading) -> Side:
     """Give a check-in as it was read from the form, in the same words as a recorded one."""
     head = reading.head
-    said = _contact(head.mode, head.on, head.spoke_with, head.spoke_name, head.note) if head else {}
-    said |= {answer.asked: answer.words for answer in reading.answers}
-    return said | {
+    side = _contact(head.mode, head.on, head.spoke_with, head.spoke_name, head.note) if head else {}
+    side |= {said(answer.asked): answer.words for answer in reading.answers}
+    return side | {
         ALARM_WORDS[one.alarm]: _done(one.escalated, one.by, one.how) for one in reading.handled
     }
 
 
 def _contact(mode: str, on: date, spoke_with: str, name: str, note: str) -> dict[str, str]:
     return {
-        "How": MODES[mode],
-        "When": dates.screen(on),
-        "Spoke with": SPOKE_WITH.get(spoke_with, spoke_with),
-        "Name of that person": name,
-        "Note": note,
+        said("How"): MODES[mode],
+        said("When"): dates.screen(on),
+        said("Spoke with"): SPOKE_WITH.get(spoke_with, spoke_with),
+        said("Name of that person"): name,
+        said("Note"): note,
     }
 
 
 def _done(escalated: bool, by: str, how: str) -> str:
-    return "Escalated" if escalated else f"Handled now by {by}: {how}"
+    return said("Escalated") if escalated else said("Handled now by {by}: {how}", by=by, how=how)
 
 
 def of_escalation(one: Escalation, seen: int | None = None) -> Side:
     """Give where an escalation stands, or stood when `seen` of its lines were there."""
     lines = one.lines if seen is None else one.lines[:seen]
     owner = next((line.by for line in reversed(lines) if line.kind == "accepted"), "")
-    said = {"Owner": owner}
+    side = {said("Owner"): owner}
     for line in lines[1:]:
         if line.kind == "note":
-            said[f"Added {moment(line.at)}"] = f"{line.by}: {line.text}"
+            side[said("Added {at}", at=moment(line.at))] = f"{line.by}: {line.text}"
         elif line.kind == "resolved":
-            said |= {"What was decided": line.text, "The patient": TOLD[line.told]}
+            side |= {said("What was decided"): line.text, said("The patient"): TOLD[line.told]}
         elif line.kind == "told":
-            said["The patient was told"] = f"{line.by}: {line.text}"
-    return said
+            side[said("The patient was told")] = f"{line.by}: {line.text}"
+    return side

@@ -18,6 +18,7 @@ from tracker.course.words import happening_title
 from tracker.dates import screen
 from tracker.escalations import ABOUT, Escalation, NeededBy, State, is_past_due, needed_on
 from tracker.forms.escalations import NoteForm, RaiseForm, ResolveForm, ToldForm
+from tracker.languages import joined, said
 from tracker.models import utc_now
 from tracker.page import moment, today
 from tracker.policy import does
@@ -210,11 +211,11 @@ def _typed_words(
     """Give what was typed into a form of the thread, by the names that the thread has for it."""
     if resolve is not None:
         how = conflicts.TOLD.get(resolve.told.data or "", "")
-        patient = ". ".join(part for part in (how, resolve.told_text.data) if part)
-        return {"What was decided": resolve.decision.data or "", "The patient": patient}
+        patient = joined(". ", [part for part in (how, resolve.told_text.data) if part])
+        return {said("What was decided"): resolve.decision.data or "", said("The patient"): patient}
     if told is not None:
-        return {"The patient was told": told.text.data or ""}
-    return {"Added": note.text.data or ""} if note is not None else {}
+        return {said("The patient was told"): told.text.data or ""}
+    return {said("Added"): note.text.data or ""} if note is not None else {}
 
 
 _DID = {

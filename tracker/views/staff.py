@@ -26,6 +26,7 @@ from tracker.forms.staff import (
     RolesForm,
     held,
 )
+from tracker.languages import said
 from tracker.models import Staff, db
 from tracker.page import moment, today
 from tracker.policy import Role, does
@@ -110,7 +111,7 @@ def roles(clinic_id: int, staff_id: int) -> Answer:
             seen=_seen(),
         )  # fmt: skip
     except Conflict:
-        return _overtaken(staff_id, {"Roles": _first_big(role_words(held(form)))}, roles=form)
+        return _overtaken(staff_id, {said("Roles"): _first_big(role_words(held(form)))}, roles=form)
     except LastAdministrator:
         form.roles.errors = [LAST_ADMINISTRATOR.format(name=member.name)]
         return _person(member, roles=form), 422
@@ -144,7 +145,7 @@ def cover(clinic_id: int, staff_id: int) -> Answer:
             seen=_seen(),
         )
     except Conflict:
-        return _overtaken(staff_id, {"Away and cover": _first_big(words)}, cover=form)
+        return _overtaken(staff_id, {said("Away and cover"): _first_big(words)}, cover=form)
     return _done(member, f"Cover for {member.name} is recorded: {words}.")
 
 
@@ -236,7 +237,7 @@ def _overtaken(staff_id: int, mine: dict[str, str], **forms: Any) -> tuple[str, 
     member = _the_member(staff_id)
     who = chart.changed_by(staff_id, member.seq)
     rows = conflicts.rows(_side(staff_id, _seen()), _side(staff_id, member.seq), mine)
-    quicker = f"{who[0]} changed this on {moment(who[1])}" if who else ""
+    quicker = said("{name} changed this on {at}.", name=who[0], at=moment(who[1])) if who else ""
     shown = [row for row in rows if row[0] in mine]
     return _person(member, rows=shown, quicker=quicker, **forms), 409
 
@@ -252,7 +253,7 @@ def _side(staff_id: int, seq: int) -> dict[str, str]:
     )
     names = {m.id: m.name for m in chart.members(g.clinic.id)}
     cover = _cover_words(Cover(first, last, place["covered_by"]), names)
-    return {"Roles": _first_big(role_words(roles)), "Away and cover": _first_big(cover)}
+    return {said("Roles"): _first_big(role_words(roles)), said("Away and cover"): _first_big(cover)}
 
 
 def _first_big(words: str) -> str:

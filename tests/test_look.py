@@ -1,6 +1,6 @@
 """The look: the palette's contrast, what the files may bring, what the components are made of.
 
-The components are drawn by Jinja alone on a page of their own and held against the page harness.
+The components are drawn by an application of templates alone and held against the page harness.
 `test_look_in_browser.py` opens the same page in Chromium.
 """
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
 from markupsafe import Markup
 from wtforms import (
@@ -28,6 +29,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from tests.harness.pages import Document, faults, words
+from tracker import bilingual
 
 TRACKER = Path(__file__).parent.parent / "tracker"
 STATIC = TRACKER / "static"
@@ -195,13 +197,14 @@ def all_steps() -> list[dict[str, Any]]:
 
 
 def templates() -> Environment:
-    env = Environment(
-        loader=ChoiceLoader(
-            [FileSystemLoader(TRACKER / "templates"),
-             DictLoader({"components.html": COMPONENTS.strip(), "bare.html": BARE})]
-        ),
-        autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    app = Flask("look")
+    bilingual.install(app)
+    env = app.jinja_env
+    env.loader = ChoiceLoader(
+        [FileSystemLoader(TRACKER / "templates"),
+         DictLoader({"components.html": COMPONENTS.strip(), "bare.html": BARE})]
     )  # fmt: skip
+    env.trim_blocks = env.lstrip_blocks = True
     env.globals["url_for"] = lambda endpoint, **at: f"/{endpoint}/{at.get('filename', '')}"
     env.globals["csrf_token"] = lambda: "token"
     return env

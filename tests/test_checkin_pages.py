@@ -14,10 +14,14 @@ from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
+from tracker.charts import therapies
 from tracker.charts.course import course_of
+from tracker.charts.plans import in_force
 from tracker.checkins import CheckIn
+from tracker.models import CodeCheck, Event, db
 from tracker.records import course as course_records
 from tracker.records import patients
+from tracker.records import therapies as therapy_records
 
 DEC_3 = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
 PAIN = "What number best describes your pain on average in the past week?"
@@ -75,6 +79,7 @@ def test_a_routine_check_in_from_the_list(
     assert {n for n in form.fields if form.fields[n]} == {
         "mode",
         "on",
+        "therapy.physical-therapy.seen",
         "seen",
         "back",
         "csrf_token",
@@ -420,3 +425,63 @@ def test_an_answer_that_may_stay_open_can_be_taken_back(
         (copy,) = contact_chart.latest(cast.hillside, maria)
         assert {one.value for one in copy.answers if one.question == "naloxone.home"} == {""}
     assert "Leave unanswered" in bo.get(f"{address}/amend").text
+
+
+def test_what_became_of_a_therapy_is_recorded_with_the_check_in(
+    app: Flask, cast: Cast, maria: int, bo: Visitor, address: str
+) -> None:
+    form = bo.get(f"{address}/record").form("/record").fill(ROUTINE)
+    field = "therapy.physical-therapy"
+    refused = form.fill({f"{field}.kind": "attended", f"{field}.text": "Tuesdays"}).submit(
+        status=422
+    )
+    assert "Physical therapy: Type how many sessions, 1 to 99." in refused.text
+    assert refused.document.by_id[f"{field}.text"].get("value") == "Tuesdays"
+    page = bo.follow(refused.form("/record").fill({f"{field}.times": "3"}).submit())
+    assert "Physical therapy: recorded" in page.text
+    with app.app_context():
+        (one,) = therapies.all_of(cast.hillside, maria)
+        assert one.says == "attended 3 times, last Thu Dec 3, 2026"
+        assert db.session.query(Event).filter_by(act="checkin.record").count() == 1
+        assert db.session.query(Event).filter_by(act="therapy.record").count() == 0
+
+
+def test_a_therapy_that_somebody_recorded_meanwhile_keeps_the_whole_check_in_back(
+    app: Flask, cast: Cast, maria: int, bo: Visitor, address: str
+) -> None:
+    field = "therapy.physical-therapy"
+    form = bo.get(f"{address}/record").form("/record").fill(ROUTINE)
+    form = form.fill({f"{field}.kind": "started"})
+    with app.app_context():
+        therapy_records.record(
+            by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=maria,
+            therapy="physical-therapy", words="Physical therapy", kind="referred",
+            on=DEC_3.date(), today=DEC_3.date(),
+        )  # fmt: skip
+    lost = form.submit("Save check-in", status=409)
+    assert "Somebody recorded something of Physical therapy meanwhile" in lost.text
+    assert first(app, cast, maria).contact is None
+    bo.follow(lost.form("/record").submit("Save check-in"))  # what was typed is still there
+    with app.app_context():
+        (one,) = therapies.all_of(cast.hillside, maria)
+        assert one.state == "started" and first(app, cast, maria).contact
+
+
+def test_the_code_on_the_paper_is_answered_inside_the_check_in(
+    app: Flask, cast: Cast, maria: int, bo: Visitor, address: str
+) -> None:
+    with app.app_context():
+        signed = in_force(cast.hillside, maria)
+        assert signed is not None
+    form = bo.get(f"{address}/record").form("/record").fill(ROUTINE)
+    asked = form.fill({"plan.code": signed.version.code.lower()}).submit(
+        "Check the code", status=200
+    )
+    assert "Current – version 1." in asked.text
+    assert asked.document.by_id["peg.pain"].get("value") == "6"
+    bo.follow(asked.form("/record").submit("Save check-in"))
+    with app.app_context():
+        (kept,) = contact_chart.latest(cast.hillside, maria)
+        told = kept.answer("plan.code")
+        assert told is not None and told.words == "Current – version 1."
+        assert db.session.query(CodeCheck).count() == 1

@@ -57,7 +57,7 @@ ROOMS = {
     "sentences": _rules("plans", "doses", "dates"),
     "questions": _rules("plans", "doses", "dates"),
     "readiness": _rules("plans", "doses", "dates", "questions"),
-    "checkins": _rules("dates", "doses", "plans", "escalations"),
+    "checkins": _rules("dates", "doses", "plans", "escalations", "therapies"),
     "escalations": _rules("dates"),
     "therapies": _rules("dates"),
     "worklist": _rules("checkins", "course", "dates", "escalations", "plans"),

@@ -59,8 +59,9 @@ def core_by_keys(page: Page) -> None:
     press(page, "Tab", "Tab", "Space")  # past the open question: as on the sheet
     press(page, "Tab", "Tab", "6", "Tab", "7", "Tab", "6")  # past the planned step: PEG
     press(page, "Tab", "Tab", "Space")  # no withdrawal
-    for _ in ("alertness", "mood", "events", "pace", "therapies", "next contact"):
+    for _ in ("alertness", "mood", "events", "pace", "therapies"):
         press(page, "Tab", "Space")
+    press(page, "Tab", "Tab", "Space")  # past what became of a therapy: the next contact
 
 
 def recorded(app: Flask, cast: Cast, record: str) -> contact_chart.Recorded:

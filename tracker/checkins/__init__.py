@@ -7,6 +7,7 @@ questions and answers, never on their wording. Nothing here knows a dose.
 from tracker.checkins.after import Handled, Next, Typed, Wish, one, read_booking
 from tracker.checkins.alarms import ALARM_WORDS, RAISES, Alarm, raised_by
 from tracker.checkins.asking import CORE, PROXIES, SPOKE_WITH, Part, Place, missing, parts
+from tracker.checkins.beside import TherapyLine, keyed
 from tracker.checkins.cadence import UNITS, series
 from tracker.checkins.instruments import (
     NOT_ASKED,
@@ -76,11 +77,13 @@ __all__ = [
     "Score",
     "Standing",
     "Start",
+    "TherapyLine",
     "Typed",
     "Wish",
     "contact_since",
     "fold",
     "items_of",
+    "keyed",
     "last_contact",
     "left_by",
     "missing",

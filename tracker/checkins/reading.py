@@ -23,6 +23,7 @@ from tracker.checkins.after import (
 )
 from tracker.checkins.alarms import Alarm, raised_by
 from tracker.checkins.asking import PROXIES, SPOKE_WITH, Part, missing
+from tracker.checkins.beside import TherapyLine, read_therapies
 from tracker.checkins.instruments import (
     NOT_ASKED,
     Answers,
@@ -36,6 +37,7 @@ from tracker.checkins.instruments import (
 from tracker.checkins.standing import MODES
 from tracker.dates import screen
 from tracker.plans import Problem
+from tracker.therapies import Standing
 
 LONGEST_TEXT = 4000
 
@@ -74,6 +76,7 @@ class Reading:
     handled: tuple[Handled, ...]
     wish: Wish | None
     following: Next | None
+    therapies: tuple[TherapyLine, ...] = ()
 
 
 def read(
@@ -85,12 +88,13 @@ def read(
     has_next: bool,
     amending: bool = False,
     escalated: Collection[Alarm] = (),
+    therapies: Sequence[Standing] = (),
 ) -> Reading:
     """Read a check-in as typed for a day of the clinic's calendar.
 
     `has_next` tells whether a next contact is planned already. An amended copy books nothing, so it
     is not asked for the next contact, and it needs a reason; what the copy before `escalated` is
-    not escalated again.
+    not escalated again. `therapies` are those in place, of which a line each may be typed.
     """
     problems: list[Problem] = []
     head = _head(typed, today, born, problems)
@@ -101,6 +105,8 @@ def read(
     handled = read_handled(typed, alarms, escalated, problems)
     wish = read_wish(typed, [one for one in handled if one.alarm not in escalated], problems)
     following = None if amending else read_next(typed, today, has_next, problems)
+    on = head.on if head else today
+    lines = () if amending else read_therapies(typed, therapies, on, today, problems)
     if amending and not one(typed, "reason"):
         problems.append(Problem("reason", "Say why this check-in is amended."))
     instruments = {i.id: i for part in parts for i in part.instruments}
@@ -113,6 +119,7 @@ def read(
         handled=handled,
         wish=wish,
         following=following,
+        therapies=lines,
     )
 
 

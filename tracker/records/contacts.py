@@ -25,11 +25,13 @@ from tracker.models import (
     new_id,
 )
 from tracker.policy import Actor
-from tracker.records.acts import Entry, act
+from tracker.records.acts import Conflict, Entry, act
 from tracker.records.checkins import Day, Refused, add_booking, refuse_closed, the_checkin, unmerged
 from tracker.records.escalations import raise_within
+from tracker.records.therapies import record_within
 
 NEXT = "next.contact"  # the question under which the next contact stands in a record
+CODE = "plan.code"  # and that under which the plan code does
 
 
 class NotReady(Exception):
@@ -47,13 +49,14 @@ def draft_about(checkin_id: int | None, staff_id: int | None) -> str:
 
 def record(
     *, by: Actor, clinic_id: int, patient_id: int, checkin_id: int | None, seen: int,
-    reading: Reading, today: date,
+    reading: Reading, today: date, code: tuple[str, str] | None = None,
 ) -> int:  # fmt: skip
     """Record a check-in, or a contact that nobody had planned, and give the record's id.
 
     Raises NotReady while something stands in the way (an alarm without its handling among them),
     Conflict when something happened to the check-in since the page was made, and Refused when it
-    was cancelled. The person's own draft of it is gone afterwards.
+    was cancelled, or somebody recorded the same therapy meanwhile. `code` is the plan code on the
+    patient's paper and its answer. The person's own draft is gone afterwards.
     """
     head = _ready(reading)
     with act("checkin.record", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
@@ -66,9 +69,11 @@ def record(
             refuse_closed(found)
             fact_id = entry.fact(kind="checkin_record", stream=found.stream, seen=found.seq)
         _add_record(entry, fact_id, checkin_id or fact_id, head, today)
-        _add_answers(entry, fact_id, (*reading.answers, *_book_next(entry, reading)))
+        more = (*_paper_code(code), *_book_next(entry, reading))
+        _add_answers(entry, fact_id, (*reading.answers, *more))
         _add_scores(entry, fact_id, reading)
         _add_alarms(entry, fact_id, reading, {})
+        _add_therapies(entry, head.on, today, reading)
         _drop_draft(entry, checkin_id)
     return fact_id
 
@@ -219,6 +224,10 @@ def _escalations(clinic_id: int, record_id: int) -> dict[Alarm, int]:
     return {Alarm(row.alarm): row.escalation_id for row in rows if row.escalation_id is not None}
 
 
+def _paper_code(code: tuple[str, str] | None) -> tuple[Answer, ...]:
+    return (Answer(CODE, 1, "Plan code on the patient’s paper", *code),) if code else ()
+
+
 def _book_next(entry: Entry, reading: Reading) -> tuple[Answer, ...]:
     """Book the next contact that was agreed, and keep in words what was said about it."""
     following = reading.following
@@ -233,6 +242,22 @@ def _book_next(entry: Entry, reading: Reading) -> tuple[Answer, ...]:
     else:
         words = "As planned"
     return (Answer(NEXT, 1, "Next contact", following.way, words),)
+
+
+def _add_therapies(entry: Entry, on: date, today: date, reading: Reading) -> None:
+    """Add what was said of the therapies, as their own page would."""
+    for one in reading.therapies:
+        try:
+            record_within(
+                entry, therapy=one.therapy, words=one.words, kind=one.kind, on=on, today=today,
+                therapy_id=one.therapy_id, seen=one.seen, times=one.times, barrier=one.barrier,
+                text=one.text,
+            )  # fmt: skip
+        except Conflict as conflict:
+            raise Refused(
+                f"Somebody recorded something of {one.words} meanwhile. Look at where it stands "
+                "now, and save again."
+            ) from conflict
 
 
 def _drop_draft(entry: Entry, checkin_id: int | None) -> None:

@@ -57,6 +57,8 @@ def record_within(
     course = next((one for one in known if one.id == therapy_id), None) if therapy_id else None
     if therapy_id is not None and course is None:
         raise Conflict("the therapy is not in this chart any more")
+    if course is not None and course.seq != seen:
+        raise Conflict("somebody recorded something of this therapy meanwhile")
     wrong = rules.why_not(
         course.lines if course else (), kind=kind, on=on, today=today, times=times, barrier=barrier
     )

@@ -14,6 +14,8 @@ from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
 
+MOST_TYPED = 40  # letters; a code has eight
+
 views = Blueprint("codes", __name__, url_prefix="/c/<int:clinic_id>/code")
 
 
@@ -31,14 +33,17 @@ def answer(clinic_id: int) -> str | tuple[str, int]:
     form = CodeForm()
     if not form.validate():
         return render_template("codes/check.html", form=form, answer=None), 422
-    typed = form.code.data or ""
-    code = codes.read_code(typed)
-    found = paper_chart.code_found(clinic_id, code) if code else None
-    script = _script(found)
+    script, found = checked(form.code.data or "")
+    return render_template("codes/check.html", form=form, answer=script, found=found)
+
+
+def checked(typed: str) -> tuple[Answer, paper_chart.CodeFound | None]:
+    """Answer a code and log that it was asked; aborts with 429 for somebody who guesses."""
+    script, found = answered(typed)
     try:
         papers.check_code(
             by=g.signed_in.actor,
-            clinic_id=clinic_id,
+            clinic_id=g.clinic.id,
             typed=typed,
             answer=script.kind,
             words=script.chip,
@@ -47,7 +52,29 @@ def answer(clinic_id: int) -> str | tuple[str, int]:
         )
     except papers.TooManyChecks:
         abort(429)
-    return render_template("codes/check.html", form=form, answer=script, found=found)
+    return script, found
+
+
+def on_paper(typed: str, *, log: bool = False) -> tuple[str, str] | None:
+    """Give a code read from this patient's paper, and its answer; None where none was typed.
+
+    While a check-in is filled in, asking is logged like any other check. Once it is saved, its
+    record says what was read out.
+    """
+    if not typed:
+        return None
+    typed = typed[:MOST_TYPED]
+    script, found = checked(typed) if log else answered(typed)
+    if found is not None and found.patient_id != g.patient.id:
+        return typed, "A code of another patient’s plan. Take that paper out of use."
+    return typed, script.say
+
+
+def answered(typed: str) -> tuple[Answer, paper_chart.CodeFound | None]:
+    """Give the script for a code as typed, and the version it names."""
+    code = codes.read_code(typed)
+    found = paper_chart.code_found(g.clinic.id, code) if code else None
+    return _script(found), found
 
 
 def _script(found: paper_chart.CodeFound | None) -> Answer:

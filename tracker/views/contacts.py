@@ -27,7 +27,8 @@ from tracker.records import contacts as records
 from tracker.records import drafts as draft_records
 from tracker.records import escalations as escalation_records
 from tracker.records.acts import Conflict
-from tracker.views import conflicts
+from tracker.therapies import BARRIERS, KIND_WORDS, Standing
+from tracker.views import codes, conflicts
 from tracker.views.back import go_back, list_typed
 from tracker.views.checkins import (
     ADDRESS,
@@ -53,6 +54,7 @@ class Sheet:
     following: CheckIn | None  # the next contact that is planned already
     amending: bool = False
     escalated: frozenset[Alarm] = frozenset()
+    therapies: tuple[Standing, ...] = ()  # in place or planned
 
     @property
     def title(self) -> str:
@@ -71,6 +73,7 @@ class Sheet:
             has_next=self.following is not None,
             amending=self.amending,
             escalated=self.escalated,
+            therapies=self.therapies,
         )
 
 
@@ -86,7 +89,8 @@ def lay_sheet(found: CheckIn | None, **more: Any) -> Sheet:
     ]
     died = g.patient.state == "died"
     following = None if died else checkins.next_open(others, page.today())
-    return Sheet(found, parts, following, **more)
+    in_place = therapy_chart.in_place(g.clinic.id, g.patient.id)
+    return Sheet(found, parts, following, therapies=in_place, **more)
 
 
 def _new_raw(found: CheckIn | None) -> dict[str, list[str]]:
@@ -100,6 +104,7 @@ def form_page(
     sheet: Sheet, raw: Raw, *, form_version: int, problems: Sequence[Problem] = (),
     trouble: str = "", seen: int | None = None, note: str = "", anew: bool = False,
     conflict: Sequence[conflicts.Row] = (),
+    code: tuple[str, str] | None = None,
 ) -> str:  # fmt: skip
     """Draw the form; `anew` sends it as a contact of its own, for another copy was recorded."""
     found = None if anew else sheet.checkin
@@ -121,10 +126,13 @@ def form_page(
         note=note,
         anew=anew,
         conflict=conflict,
+        code=code,
         late=_late(raw),
         last=next(iter(contact_chart.latest(clinic_id, patient_id)), None),
         card=card,
-        therapies=therapy_chart.in_place(clinic_id, patient_id),
+        therapies=checkins.keyed(sheet.therapies),
+        therapy_kinds=[(kind.value, words) for kind, words in KIND_WORDS.items()],
+        barriers=BARRIERS.items(),
         others=_others(sheet),
         alarms=_alarms(sheet, raw),
         required={name for one in CORE for name in one.questions},
@@ -230,6 +238,13 @@ def _record(found: CheckIn | None) -> Answer:
     sheet, raw = lay_sheet(found), forms.typed(request.form)
     if request.form.get("do") == "draft":
         return _keep_and_stay(sheet, raw)
+    if request.form.get("do") == "code":
+        return form_page(
+            sheet,
+            raw,
+            form_version=_form_version(),
+            code=codes.on_paper(checkins.one(raw, "plan.code"), log=True),
+        )
     reading = sheet.read(raw)
     if reading.problems:
         version = _form_version()
@@ -243,6 +258,7 @@ def _record(found: CheckIn | None) -> Answer:
             seen=seen_typed(),
             reading=reading,
             today=page.today(),
+            code=codes.on_paper(checkins.one(raw, "plan.code")),
         )
     except escalation_records.Refused as refused:
         return form_page(sheet, raw, form_version=_form_version(), trouble=str(refused)), 422
@@ -263,6 +279,7 @@ def _saved(reading: Reading) -> str:
     ]
     if any(one.question == "taking.as" and one.value == "differently" for one in reading.answers):
         totals.append("Record what was taken under “What happened” on the patient’s page")
+    totals += [f"{one.words}: recorded" for one in reading.therapies]
     if reading.wish:
         totals.append("An escalation is raised")
     return f"{said} {'. '.join(totals)}." if totals else said

@@ -39,6 +39,8 @@ NOT_ASKED_AGAIN = {
     "wording.translate": "opens nothing",
     "wording.allow": "opens nothing",
     "wording.withdraw": "ends something",
+    "wording.approve": "opens nothing",
+    "wording.unapprove": "ends something",
     "audit.look": "reads, without a clinical word; taking it along is asked again",
     "import.upload": "registers nobody",
     "emergency.ask": "an emergency; told to the clinic at once",

@@ -11,7 +11,7 @@ from tracker.charts.checkins import checkins_of
 from tracker.charts.course import course_of
 from tracker.charts.patients import PatientHead, record_ids
 from tracker.charts.plans import SignedVersion, version_lines
-from tracker.charts.wording import clinic_words, drafts_allowed
+from tracker.charts.wording import approvals, clinic_words, drafts_allowed
 from tracker.course import Course, changed_since, current_step, stay_on
 from tracker.course.words import happening_title
 from tracker.dates import clock_words, screen
@@ -111,12 +111,15 @@ def sheet_now(
         clinic, patient, signed, today=today, printed_by=printed_by, latin_only=latin_only
     )
     typed = {one.of: one.text for one in signed.version.translations}
+    approved = 0
     if chosen.language != "en":
+        approved = len(approvals(clinic.id, chosen.language))
         typed = {**clinic_words(clinic.id, chosen.language).texts, **typed}
     return replace(
         translated(sheet, chosen.language, typed),
         size=chosen.size,
         diary=chosen.diary,
+        phrases_approved=approved,
         drafts_allowed=drafts_allowed(clinic.id, chosen.language) is not None,
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from tracker.handouts import phrases
-from tracker.models import Clinic, ClinicWords, DraftWordsAllowed, Staff, db
+from tracker.models import Clinic, ClinicWords, DraftWordsAllowed, PhraseApproval, Staff, db
 
 # The details of a clinic that reach the patient's paper, with the labels of the clinic's form.
 OWN_TEXTS = {
@@ -76,3 +76,41 @@ def drafts_allowed(clinic_id: int, language: str) -> Allowed | None:
     if not newest.allowed or newest.words != phrases.load(language).fingerprint:
         return None
     return Allowed(name, newest.recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The translator who approved a phrase as it stands, and who recorded it."""
+
+    translator: str
+    qualification: str
+    on: date
+    by_name: str
+    at: datetime
+
+
+def approvals(clinic_id: int, language: str) -> dict[str, Approval]:
+    """Give who approved which phrase, by its id: of drafts alone, and of the words they have now.
+
+    Where a phrase's words have changed since, nobody has approved them.
+    """
+    rows = db.session.execute(
+        select(PhraseApproval, Staff.name)
+        .join(Staff, Staff.id == PhraseApproval.recorded_by)
+        .where(PhraseApproval.clinic_id == clinic_id, PhraseApproval.language == language)
+        .order_by(PhraseApproval.id)
+    )
+    digests = {one.id: one.digest for one in phrases.load(language).drafts}
+    found: dict[str, Approval] = {}
+    for row, name in rows:  # the newest one of a phrase comes last
+        found.pop(row.phrase, None)
+        if row.approved and row.approved_on and digests.get(row.phrase) == row.words:
+            found[row.phrase] = Approval(
+                row.translator, row.qualification, row.approved_on, name, row.recorded_at
+            )
+    return found
+
+
+def left_to_approve(clinic_id: int, language: str) -> int:
+    """Count the phrases that no named translator has approved."""
+    return len(phrases.load(language).drafts) - len(approvals(clinic_id, language))

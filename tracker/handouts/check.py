@@ -158,9 +158,11 @@ def language(sheet: PatientSheet) -> Iterator[Problem]:
     for place in sheet.left_out:
         yield Problem("language", f"Left out, because it has no {name}: {place}.", False)
     said = phrases.load(sheet.language)
-    if not said.drafts:
+    left = len(said.drafts) - sheet.phrases_approved
+    if left <= 0:
         return
-    count = f"{len(said.drafts)} of {len(said.entries)} {name} phrases are drafts"
+    drafts = "is a draft" if left == 1 else "are drafts"
+    count = f"{left} of {len(said.entries)} {name} phrases {drafts}"
     sentence = f"{count} that no named translator has approved."
     if sheet.drafts_allowed:
         yield Problem("wording", f"{sentence} An administrator has allowed them.", False)

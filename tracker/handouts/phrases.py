@@ -48,6 +48,11 @@ class Phrase:
     review_by: date | None = None
 
     @property
+    def digest(self) -> str:
+        """The SHA-256 (hex) of its words: who approves it approves these words alone."""
+        return hashlib.sha256(self.words.encode()).hexdigest()
+
+    @property
     def is_draft(self) -> bool:
         """Whether no named person has approved the words yet."""
         return not self.reviewer

@@ -195,6 +195,7 @@ class PatientSheet:
     diary: bool = False  # page 4
     untranslated: tuple[str, ...] = ()  # places with no words in its language: they stop the print
     left_out: tuple[str, ...] = ()  # places left out for want of them; named before printing
+    phrases_approved: int = 0  # of the drafts: by a translator whom the clinic recorded
     drafts_allowed: bool = False  # an administrator allowed phrases that no translator approved
 
     @property

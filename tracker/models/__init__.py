@@ -71,7 +71,7 @@ from tracker.models.staff import Membership, SignInAttempt, Staff, StaffRevision
 from tracker.models.stream import Fact
 from tracker.models.therapies import TherapyEvent
 from tracker.models.tokens import AccessToken
-from tracker.models.wording import ClinicWords, DraftWordsAllowed
+from tracker.models.wording import ClinicWords, DraftWordsAllowed, PhraseApproval
 from tracker.models.worklist import WorklistRow
 
 __all__ = [
@@ -122,6 +122,7 @@ __all__ = [
     "PatientMerge",
     "PatientRevision",
     "PatientSearch",
+    "PhraseApproval",
     "Plan",
     "PlanVersion",
     "PlannedCheckIn",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,5 +38,26 @@ class DraftWordsAllowed(FactRow, Base):
     language: Mapped[str] = mapped_column(String(8))
     words: Mapped[str] = mapped_column(String(64))  # the SHA-256 of the phrases that were shown
     allowed: Mapped[bool]
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    recorded_at: Mapped[datetime]
+
+
+class PhraseApproval(FactRow, Base):
+    """That a named translator approved the words of one phrase, or that this is taken back.
+
+    The newest row of a phrase holds, and only for the words that it was given for.
+    """
+
+    __tablename__ = "phrase_approval"
+
+    clinic_id: Mapped[int] = clinic_column()
+    id: Mapped[int] = id_column()
+    language: Mapped[str] = mapped_column(String(8))
+    phrase: Mapped[str] = mapped_column(String(80))  # its id
+    words: Mapped[str] = mapped_column(String(64))  # the SHA-256 of its words
+    approved: Mapped[bool]
+    translator: Mapped[str]
+    qualification: Mapped[str]
+    approved_on: Mapped[date | None]  # None where it is taken back
     recorded_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[datetime]

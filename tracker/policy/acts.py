@@ -178,6 +178,21 @@ HOUSE: tuple[Act, ...] = (
         "stop allowing such phrases",
         "{by} stopped allowing {language} phrases that no translator has approved",
     ),
+    Act(
+        "wording.approve",
+        W,
+        frozenset({A}),
+        "record that a named translator approved phrases of the paper",
+        "{by} recorded that {translator} ({qualification}) approved {count} {language} phrases on "
+        "{on}: {phrases}",
+    ),
+    Act(
+        "wording.unapprove",
+        W,
+        frozenset({A}),
+        "take such an approval back",
+        "{by} took back the approval of {count} {language} phrases: {phrases}",
+    ),
     Act("catalogue.look", L, EVERYONE, "read the catalogue and its review dates"),
     # ---- the installation itself, from the command line or the sign-in page
     Act("install.clinic", W, NOBODY, "create a clinic by command", "{by} created the clinic"),

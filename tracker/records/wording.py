@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from tracker.charts.wording import clinic_words
-from tracker.models import ClinicWords, DraftWordsAllowed, db, new_id
+from tracker.dates import screen
+from tracker.handouts.phrases import Phrase
+from tracker.models import ClinicWords, DraftWordsAllowed, PhraseApproval, db, new_id
 from tracker.policy import Actor
 from tracker.records.acts import Conflict, act
+
+_NAMED = 8  # ids in one line of the history; every phrase has a fact of its own
 
 
 def translate(
@@ -67,3 +73,52 @@ def _decide(
                 recorded_at=entry.at,
             )
         )
+
+
+def approve(
+    *, by: Actor, clinic_id: int, language: str, language_name: str, approved: Sequence[Phrase],
+    translator: str, qualification: str, on: date,
+) -> None:  # fmt: skip
+    """Record that a named translator approved these phrases, each with the words it has now."""
+    with act(
+        "wording.approve", by=by, clinic_id=clinic_id, language=language_name,
+        translator=translator, qualification=qualification, on=screen(on),
+        count=str(len(approved)), phrases=_named(approved),
+    ) as entry:  # fmt: skip
+        db.session.add_all(
+            PhraseApproval(
+                **_of(one, clinic_id, language), approved=True, translator=translator,
+                qualification=qualification, approved_on=on, recorded_by=by.staff_id,
+                recorded_at=entry.at,
+            )
+            for one in approved
+        )  # fmt: skip
+
+
+def unapprove(
+    *, by: Actor, clinic_id: int, language: str, language_name: str, phrases: Sequence[Phrase]
+) -> None:
+    """Take the approval of these phrases back: they are drafts again."""
+    with act(
+        "wording.unapprove", by=by, clinic_id=clinic_id, language=language_name,
+        count=str(len(phrases)), phrases=_named(phrases),
+    ) as entry:  # fmt: skip
+        db.session.add_all(
+            PhraseApproval(
+                **_of(one, clinic_id, language), approved=False, translator="", qualification="",
+                approved_on=None, recorded_by=by.staff_id, recorded_at=entry.at,
+            )
+            for one in phrases
+        )  # fmt: skip
+
+
+def _of(one: Phrase, clinic_id: int, language: str) -> dict[str, Any]:
+    return {
+        "clinic_id": clinic_id, "id": new_id(), "language": language, "phrase": one.id,
+        "words": one.digest,
+    }  # fmt: skip
+
+
+def _named(phrases: Sequence[Phrase]) -> str:
+    named = ", ".join(one.id for one in phrases[:_NAMED])
+    return named + (f" and {len(phrases) - _NAMED} more" if len(phrases) > _NAMED else "")

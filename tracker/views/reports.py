@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from tracker.charts import reports as chart
 from tracker.charts.reports import REPORTS, Report
-from tracker.charts.wording import drafts_allowed
+from tracker.charts.wording import drafts_allowed, left_to_approve
 from tracker.exchange import table
 from tracker.page import today
 from tracker.policy import does
@@ -31,7 +31,12 @@ def index(clinic_id: int) -> str:
         "reports/index.html",
         day=day,
         reports=[(report, chart.counts(report, clinic_id, day)) for report in REPORTS.values()],
-        house=chart.house(g.clinic, day, allowed=drafts_allowed(clinic_id, "es") is not None),
+        house=chart.house(
+            g.clinic,
+            day,
+            allowed=drafts_allowed(clinic_id, "es") is not None,
+            drafts=left_to_approve(clinic_id, "es"),
+        ),
     )
 
 

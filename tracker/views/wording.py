@@ -1,17 +1,21 @@
-"""The paper's words in Spanish: the clinic's own texts, every fixed phrase, and drafts allowed."""
+"""The paper's words in Spanish: the clinic's own texts, phrases and who approved them, drafts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import auth
+from tracker import auth, dates
 from tracker.charts import wording as chart
 from tracker.drafts.typed import LONG
 from tracker.handouts import phrases
+from tracker.handouts.phrases import Phrase
 from tracker.models import Clinic
+from tracker.page import today
 from tracker.policy import does
 from tracker.records import wording as records
 from tracker.records.acts import Conflict
@@ -19,6 +23,11 @@ from tracker.records.acts import Conflict
 views = Blueprint("wording", __name__, url_prefix="/c/<int:clinic_id>/clinic/spanish")
 
 LANGUAGE, NAME = "es", "Spanish"
+_ABOUT_TRANSLATOR = {
+    "translator": "the translator’s name",
+    "qualification": "what qualifies the translator",
+}
+_LONGEST = 200  # characters of a name or a qualification
 
 
 @views.get("")
@@ -39,10 +48,19 @@ def _page(typed: Any, code: int = 200, **more: Any) -> tuple[str, int]:
         kept=kept,
         longest=LONG,
         allowed=chart.drafts_allowed(clinic.id, LANGUAGE),
-        drafts=len(spanish.drafts),
+        drafts=chart.left_to_approve(clinic.id, LANGUAGE),
+        approvals=chart.approvals(clinic.id, LANGUAGE),
         words=spanish.fingerprint,
         rows=[(e, english.entries.get(e.id)) for e in spanish.entries.values()],
-        **{"errors": {}, "problems": [], "quicker": "", **more},
+        **{
+            "errors": {},
+            "problems": [],
+            "quicker": "",
+            "ticked": (),
+            "approval": {},
+            "all": False,
+            **more,
+        },
     )
     return page, code
 
@@ -114,6 +132,90 @@ def withdraw(clinic_id: int) -> Response:
     )
     auth.say("Spanish phrases that no translator has approved stop the print again.")
     return _back(clinic_id)
+
+
+@views.post("/approve")
+@does("wording.approve")
+def approve(clinic_id: int) -> tuple[str, int] | Response:
+    """Record that a named translator approved the ticked phrases, as they were shown."""
+    form = request.form
+    typed = {name: form.get(name, "").strip() for name in ("translator", "qualification", "on")}
+    chosen = _ticked(clinic_id)
+    problems, on = _wrong(typed, chosen)
+    if problems or on is None:
+        return _again(clinic_id, typed, problems)
+    records.approve(
+        by=g.signed_in.actor, clinic_id=clinic_id, language=LANGUAGE, language_name=NAME,
+        approved=chosen, translator=typed["translator"], qualification=typed["qualification"],
+        on=on,
+    )  # fmt: skip
+    auth.say(f"The approval of {_phrases(len(chosen))} by {typed['translator']} is recorded.")
+    return _back(clinic_id)
+
+
+@views.post("/unapprove")
+@does("wording.unapprove")
+def unapprove(clinic_id: int) -> tuple[str, int] | Response:
+    """Take the approval of the ticked phrases back."""
+    approved = chart.approvals(clinic_id, LANGUAGE)
+    chosen = [one for one in _ticked(clinic_id) if one.id in approved]
+    if not chosen:
+        return _again(clinic_id, {}, [("phrases", "Tick the approved phrases to take back.")])
+    records.unapprove(
+        by=g.signed_in.actor, clinic_id=clinic_id, language=LANGUAGE, language_name=NAME,
+        phrases=chosen,
+    )  # fmt: skip
+    auth.say(f"The approval of {_phrases(len(chosen))} is taken back.")
+    return _back(clinic_id)
+
+
+def _ticked(clinic_id: int) -> list[Phrase]:
+    """Give the phrases that were ticked, or all that nobody has approved."""
+    drafts = phrases.load(LANGUAGE).drafts
+    if request.form.get("all") == "yes":
+        approved = chart.approvals(clinic_id, LANGUAGE)
+        return [one for one in drafts if one.id not in approved]
+    wanted = set(request.form.getlist("phrases"))
+    return [one for one in drafts if one.id in wanted]
+
+
+def _wrong(
+    typed: Mapping[str, str], chosen: Sequence[Phrase]
+) -> tuple[list[tuple[str, str]], date | None]:
+    """Name what is missing in an approval; give its day."""
+    problems, on = [], None
+    if request.form.get("words") != phrases.load(LANGUAGE).fingerprint:
+        problems.append(("phrases", "The phrases have changed since this page was opened."))
+    for name, label in _ABOUT_TRANSLATOR.items():
+        if not typed[name]:
+            problems.append((name, f"Type {label}."))
+        elif len(typed[name]) > _LONGEST:
+            problems.append((name, f"Use at most {_LONGEST} characters."))
+    try:
+        on = dates.read_date(typed["on"], today=today())
+    except dates.NotADate as refusal:
+        problems.append(("on", refusal.sentence))
+    if on is not None and on > today():
+        problems.append(("on", "This day is still to come. Type the day of the approval."))
+    if not chosen:
+        problems.append(("phrases", "Tick the phrases that the translator approved."))
+    return problems, on
+
+
+def _again(
+    clinic_id: int, typed: Mapping[str, str], problems: list[tuple[str, str]]
+) -> tuple[str, int]:
+    """Show the page with what was typed and ticked."""
+    kept = chart.clinic_words(clinic_id, LANGUAGE).texts
+    ticked = request.form.getlist("phrases")
+    return _page(
+        kept, 422, problems=problems, errors=dict(problems), approval=typed, ticked=ticked,
+        all=request.form.get("all") == "yes",
+    )  # fmt: skip
+
+
+def _phrases(count: int) -> str:
+    return "1 phrase" if count == 1 else f"{count} phrases"
 
 
 def _back(clinic_id: int) -> Response:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from tracker.handouts import phrases
 from tracker.models import Clinic
 
 
-def house(clinic: Clinic, today: date, *, allowed: bool) -> tuple[tuple[str, str], ...]:
+def house(
+    clinic: Clinic, today: date, *, allowed: bool, drafts: int
+) -> tuple[tuple[str, str], ...]:
     """List what the clinic itself has yet to confirm: what, and the page where it is done.
 
-    `allowed` says whether the clinic prints Spanish drafts on its own responsibility.
+    `drafts` Spanish phrases have no translator's approval; `allowed` says whether the clinic
+    prints them on its own responsibility.
     """
     found = []
     for label, phone in (("daytime", "day_phone"), ("after-hours", "night_phone")):
@@ -22,7 +24,6 @@ def house(clinic: Clinic, today: date, *, allowed: bool) -> tuple[tuple[str, str
             found.append((f"Nobody has confirmed the {label} number.", "clinic.show"))
         elif (today - confirmed).days > 365:
             found.append((f"The {label} number was confirmed more than a year ago.", "clinic.show"))
-    drafts = len(phrases.load("es").drafts)
     if drafts:
         words = f"No named translator has approved {drafts} Spanish phrases"
         more = "the clinic prints them as drafts" if allowed else "they are not printed"

@@ -22,9 +22,10 @@ class Disclosure:
 
 
 LEFT = (
-    "export.patient", "handout.print", "handout.give", "handout.lock", "sheet.print",
-    "hold_slip.print", "emergency.opened",
+    "export.patient", "install.patient", "handout.print", "handout.give", "handout.lock",
+    "sheet.print", "hold_slip.print", "emergency.opened",
 )  # fmt: skip
+LEFT_AS_LIST = ("export.report", "install.report")
 LEFT_WITH_ALL = ("export.clinic", "install.export", "downtime.print")
 
 
@@ -50,7 +51,7 @@ def left(clinic_id: int, patient_id: int) -> tuple[Disclosure, ...]:
                     Event.at >= since.scalar_subquery(),
                 ),
                 and_(
-                    Event.act == "export.report",
+                    Event.act.in_(LEFT_AS_LIST),
                     or_(*(Event.about.contains(f",{one},") for one in ids)),
                 ),
             ),

@@ -44,6 +44,26 @@ def own(clinic_id: int, staff_id: int, now: datetime) -> tuple[Token, ...]:
     return tuple(map(_token, db.session.scalars(query.order_by(AccessToken.id.desc()))))
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One token of a clinic and its person, for who keeps the installation."""
+
+    id: int
+    by: str
+    kind: str
+    words: str
+    ends_at: datetime | None
+
+
+def of_clinic(clinic_id: int, now: datetime) -> tuple[Reader, ...]:
+    """List every token of a clinic that still counts, by person."""
+    rows = db.session.execute(
+        _counting(now).add_columns(Staff.name).where(AccessToken.clinic_id == clinic_id)
+        .order_by(Staff.name, AccessToken.id)
+    )  # fmt: skip
+    return tuple(Reader(row.id, by, row.kind, row.words, row.ends_at) for row, by in rows)
+
+
 def _counting(now: datetime) -> Select[AccessToken]:
     return (
         select(AccessToken)

@@ -19,6 +19,13 @@ LEAVING: tuple[Act, ...] = (
         "export one patient’s record",
         "{by} exported the record as {format}, for {whom}",
     ),
+    Act(
+        "install.patient",
+        W,
+        NOBODY,
+        "export one patient’s record by command",
+        "{by} exported the record as {format}, for {whom}",
+    ),
     Act("report.look", L, frozenset({P, N, A}), "see the counts of the clinic’s reports"),
     Act("report.list", L, CLINICAL, "see the list behind a count"),
     Act(
@@ -26,6 +33,13 @@ LEAVING: tuple[Act, ...] = (
         W,
         CLINICAL,
         "export the list of a report",
+        "{by} exported the report “{title}” as a spreadsheet",
+    ),
+    Act(
+        "install.report",
+        W,
+        NOBODY,
+        "export the list of a report by command",
         "{by} exported the report “{title}” as a spreadsheet",
     ),
     Act(
@@ -68,6 +82,13 @@ LEAVING: tuple[Act, ...] = (
         "{by} uploaded a file with {rows} patients to import",
     ),
     Act(
+        "install.import",
+        W,
+        NOBODY,
+        "upload a file of patients by command",
+        "{by} uploaded a file with {rows} patients to import",
+    ),
+    Act(
         "import.confirm",
         W,
         CLINICAL,
@@ -93,6 +114,13 @@ LEAVING: tuple[Act, ...] = (
         fresh=True,
     ),
     Act("token.end", W, CLINICAL, "take that back", "{by} ended {what} for {words}"),
+    Act(
+        "install.token_end",
+        W,
+        NOBODY,
+        "end a calendar or a key by command",
+        "{by} ended {what} for {words}",
+    ),
     Act("fhir.metadata", L, CLINICAL, "ask what the FHIR service offers"),
     Act("fhir.search", L, CLINICAL, "list patients by FHIR", "{by} listed patients by FHIR"),
     Act(

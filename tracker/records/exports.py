@@ -11,10 +11,14 @@ from tracker.records.acts import act
 def export_patient(
     *, by: Actor, clinic_id: int, patient_id: int, format: str, whom: str, sha256: str
 ) -> None:
-    """Record that one patient's record was exported; `sha256` is of the bytes that left."""
+    """Record that one patient's record was exported; `sha256` is of the bytes that left.
+
+    The command line does it under an act of its own.
+    """
+    name = "export.patient" if by.staff_id else "install.patient"
     with act(
-        "export.patient", by=by, clinic_id=clinic_id, patient_id=patient_id,
-        format=format, whom=whom, sha256=sha256,
+        name, by=by, clinic_id=clinic_id, patient_id=patient_id, format=format, whom=whom,
+        sha256=sha256,
     ):  # fmt: skip
         pass
 
@@ -30,9 +34,13 @@ def export_clinic(*, by: Actor, clinic_id: int, format: str, whom: str) -> None:
 
 
 def export_report(*, by: Actor, clinic_id: int, title: str, patients: Iterable[int]) -> None:
-    """Record that the list of a report is leaving; each of its `patients` has it disclosed."""
+    """Record that the list of a report is leaving; each of its `patients` has it disclosed.
+
+    The command line does it under an act of its own.
+    """
+    name = "export.report" if by.staff_id else "install.report"
     named = ",".join(str(one) for one in sorted(set(patients)))
-    with act("export.report", by=by, clinic_id=clinic_id, title=title, patients=f",{named},"):
+    with act(name, by=by, clinic_id=clinic_id, title=title, patients=f",{named},"):
         pass
 
 

@@ -35,19 +35,21 @@ class Line:
 
 def upload(
     *, by: Actor, clinic_id: int, sha256: str, format: str, lines: Iterable[Line],
-    refused: Iterable[tuple[int, str]],
+    refused: Iterable[tuple[int, str]], uploaded_by: int | None = None,
 ) -> int:  # fmt: skip
     """Keep a file's lines as drafts, and give its id; the whole file or nothing.
 
     The same file again is the first one: its id is given and nothing is added. A patient who
-    arrived in an earlier file is refused with that reason. `refused` are lines with why.
+    arrived in an earlier file is refused with that reason. `refused` are lines with why. The
+    command line does it under an act of its own, for the administrator `uploaded_by`.
     """
     known = _with(clinic_id, sha256)
     if known is not None:
         return known
     arriving = list(lines)
     import_id = new_id()
-    with act("import.upload", by=by, clinic_id=clinic_id) as entry:
+    name = "import.upload" if by.staff_id else "install.import"
+    with act(name, by=by, clinic_id=clinic_id) as entry:
         before = _arrived(clinic_id, {one.identity for one in arriving})
         fresh = [one for one in arriving if one.identity not in before]
         again = [
@@ -63,7 +65,7 @@ def upload(
                 sha256=sha256,
                 format=format,
                 refused=json.dumps(sorted([*refused, *again]), ensure_ascii=False),
-                uploaded_by=by.staff_id,
+                uploaded_by=by.staff_id or uploaded_by,
                 uploaded_at=entry.at,
             )
         )

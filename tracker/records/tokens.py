@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker.charts.tokens import hash_of
 from tracker.models import AccessToken, db
-from tracker.policy import Actor
-from tracker.records.acts import Conflict, act
+from tracker.policy import COMMAND, Actor
+from tracker.records.acts import Conflict, Entry, act
 
 KINDS = {"calendar": "a calendar’s address", "fhir": "a program’s key"}
 
@@ -42,17 +42,27 @@ def make(*, by: Actor, clinic_id: int, kind: str, words: str, days: int | None) 
 def end(*, by: Actor, clinic_id: int, token_id: int) -> None:
     """End one of one's own tokens; raises Conflict for one that has ended, or is not one's own."""
     with act("token.end", by=by, clinic_id=clinic_id) as entry:
-        row = db.session.scalar(
-            select(AccessToken)
-            .where(
-                AccessToken.clinic_id == clinic_id,
-                AccessToken.id == token_id,
-                AccessToken.staff_id == by.staff_id,
-                AccessToken.ended_at.is_(None),
-            )
-            .with_for_update()
+        _end(entry, token_id, AccessToken.staff_id == by.staff_id)
+
+
+def end_by_command(*, clinic_id: int, token_id: int) -> None:
+    """End anybody's token from the command line; raises Conflict for one that has ended."""
+    with act("install.token_end", by=COMMAND, clinic_id=clinic_id) as entry:
+        _end(entry, token_id)
+
+
+def _end(entry: Entry, token_id: int, *whose: ColumnElement[bool]) -> None:
+    row = db.session.scalar(
+        select(AccessToken)
+        .where(
+            AccessToken.clinic_id == entry.clinic_id,
+            AccessToken.id == token_id,
+            AccessToken.ended_at.is_(None),
+            *whose,
         )
-        if row is None:
-            raise Conflict("the token has ended")
-        row.ended_at = entry.at
-        entry.about |= {"what": KINDS[row.kind], "words": row.words}
+        .with_for_update()
+    )
+    if row is None:
+        raise Conflict("the token has ended")
+    row.ended_at = entry.at
+    entry.about |= {"what": KINDS[row.kind], "words": row.words}

@@ -13,7 +13,7 @@ from tracker.charts.history import field_name, in_words
 from tracker.charts.imports import Row
 from tracker.charts.search import look_alikes
 from tracker.exchange import arriving
-from tracker.exchange.arriving import NotReadable
+from tracker.exchange.arriving import Arriving, NotReadable
 from tracker.page import today
 from tracker.policy import can, does
 from tracker.records import imports as records
@@ -55,21 +55,25 @@ def upload(clinic_id: int) -> Response | tuple[str, int]:
         found = arriving.read(data, today=today())
     except NotReadable as failure:
         return _index(failure.sentence), 422
-    lines = [
-        records.Line(
-            one.line, one.identity, one.values, tuple((m.name, m.text) for m in one.medicines)
-        )
-        for one in found.rows
-    ]
     import_id = records.upload(
         by=g.signed_in.actor,
         clinic_id=clinic_id,
         sha256=found.sha256,
         format=found.format,
-        lines=lines,
+        lines=as_lines(found),
         refused=[(one.line, one.reason) for one in found.refused],
     )
     return redirect(url_for("imports.show", clinic_id=clinic_id, import_id=import_id), 303)
+
+
+def as_lines(found: Arriving) -> list[records.Line]:
+    """Give the patients of a file as the record takes them."""
+    return [
+        records.Line(
+            one.line, one.identity, one.values, tuple((m.name, m.text) for m in one.medicines)
+        )
+        for one in found.rows
+    ]
 
 
 @views.get("/<int:import_id>")

@@ -98,8 +98,13 @@ def csv(clinic_id: int, name: str) -> Response:
         title=report.title,
         patients=chart.patients_in(report, clinic_id, day),
     )
+    return _csv(f"report-{report.name}.csv", listed_lines(report, clinic_id, day))
+
+
+def listed_lines(report: Report, clinic_id: int, day: date) -> Iterator[str]:
+    """Give the list behind a report's counts as the lines of a table."""
     headings = (report.of, "Patient", "Date of birth", "Record number", report.on, "What")
-    return _csv(f"report-{report.name}.csv", table.lines(headings, _rows(report, clinic_id, day)))
+    return table.lines(headings, _rows(report, clinic_id, day))
 
 
 def _rows(report: Report, clinic_id: int, day: date) -> Iterator[tuple[object, ...]]:

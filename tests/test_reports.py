@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ from tracker.records import (
     papers,
     patients,
     therapies,
+    tokens,
 )
 from tracker.therapies import Kind
 
@@ -320,11 +322,14 @@ def test_another_clinic_finds_no_report(cast: Cast, maria: int, eli: Visitor) ->
     assert "No check-in is overdue." in page.text
 
 
-def test_no_report_holds_a_dose(
+def test_no_report_audit_or_calendar_holds_a_dose(
     app: Flask, cast: Cast, sign_in: Callable[[str], Visitor], clock: time_machine.Traveller
 ) -> None:
     with app.app_context():
-        signed_with_odd_doses(cast, STEPS)
+        signed_with_odd_doses(cast, STEPS, physician_id=cast["amara"].staff_id)
+        token = tokens.make(
+            by=cast["amara"].actor, clinic_id=cast.hillside, kind="calendar", words="x", days=None
+        )
     clock.move_to(datetime(2026, 12, 8, 18, tzinfo=UTC))
     bo = sign_in("bo")
     texts = [bo.get(address(cast)).text]
@@ -333,6 +338,11 @@ def test_no_report_holds_a_dose(
         texts.append(page.text)
         if any(form.get("action", "").endswith("/csv") for form in page.document.all("form")):
             texts.append(page.form("/csv").submit(None, status=200).data.decode())
-    words = set(" ".join(texts).replace(",", " ").split())
+    texts.append(bo.get(address(cast)).form("/reports/csv").submit(None, status=200).data.decode())
+    audit = sign_in("dee").get(f"/c/{cast.hillside}/audit").form("/audit")
+    texts.append(audit.submit("Take it along", status=200, first="", last="").data.decode())
+    texts.append(app.test_client().get(f"/feeds/{token}.ics").get_data(as_text=True))
+    assert "BEGIN:VEVENT" in texts[-1] and len(texts[-2].splitlines()) > 5
+    words = set(re.split(r"[\s,:;\"]+", " ".join(texts)))
     assert words & (TYPED - {"7", "37", "53", "59", "61"}) == set()
     assert not words & {"tablet", "tablets", "mg", "mL"}

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import click
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
 from tracker.models import Base, db
+
+
+def refuse_to_go_down() -> None:
+    """Refuse a downgrade: what a newer version recorded would be thrown away with its tables."""
+    asked = context.get_context()._migrations_fn  # alembic's own name for what it was asked to do
+    if getattr(asked, "__name__", "") == "downgrade":
+        raise click.ClickException(
+            "There is no way down: facts are not thrown away. Nothing was changed. Put the backup "
+            "that was made before the upgrade into an empty place: docs/install.md, “Going back”."
+        )
 
 
 def run(connection: Connection) -> None:
@@ -18,6 +29,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
         compare_server_default=True,
     )
+    refuse_to_go_down()
     with context.begin_transaction():
         context.run_migrations()
 

@@ -146,12 +146,20 @@ def test_a_failed_sign_in_names_the_account_and_never_what_was_typed(
 
 
 def test_another_clinics_people_stay_out_and_their_tries_stand_here(
-    cast: Cast, patient: int, eli: Visitor, dee: Visitor
+    app: Flask, cast: Cast, patient: int, eli: Visitor, dee: Visitor
 ) -> None:
     eli.get(f"/c/{cast.hillside}/patients/{patient}", status=404)
     page = report(dee, cast)
     of_eli = [row for row in lines(page) if row[1] == "Dr. Eli Stone"]
     assert [row[2:4] for row in of_eli] == [["Ask for what is not there for them", "TEST-004512"]]
+    with app.app_context():
+        own = db.session.execute(
+            select(Event.act, Event.by_id, Event.patient_id, Event.about).where(
+                Event.clinic_id == cast.prairie, Event.act.like("refused.%")
+            )
+        ).all()
+    asked = '{"what": "open a patient\'s page"}'
+    assert own == [("refused.elsewhere", cast["eli"].staff_id, None, asked)]
 
 
 def test_refusals_are_written_up_to_a_limit(

@@ -14,8 +14,10 @@ from flask_migrate import upgrade
 from sqlalchemy import Column, Connection, MetaData, insert, select, text
 
 from tests.harness.application import create
+from tests.harness.cast import Cast
 from tests.harness.databases import CLUSTER, Database, PostgresqlDatabase, SqliteDatabase
 from tests.harness.schema import described
+from tests.test_settings import command
 from tracker import database as head
 from tracker.models import Base, db
 from tracker.models.protection import fact_tables
@@ -133,3 +135,14 @@ def test_data_of_every_version_comes_along_to_the_newest(
         db.engine.dispose()
     made.close()
     assert len(written) > 60 and all(written.values())
+
+
+def test_there_is_no_way_down_and_nothing_is_lost_by_asking(app: Flask, cast: Cast) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        before = _rows(connection)
+    for target in ("-1", "base", "0001"):
+        said = command(app, "db", "downgrade", "--", target)
+        assert said.exit_code == 1 and "There is no way down" in said.output
+    assert command(app, "db", "current").exit_code == 0
+    with app.app_context(), db.engine.connect() as connection:
+        assert _rows(connection) == before

@@ -37,6 +37,13 @@ AUDITING: tuple[Act, ...] = (
         "{by} asked for what is not there for them: {what}",
     ),
     Act(
+        "refused.elsewhere",
+        W,
+        NOBODY,
+        "ask for what is another clinic’s",
+        "{by} asked another clinic for what is not there for them: {what}",
+    ),
+    Act(
         "refused.more",
         W,
         NOBODY,

@@ -32,6 +32,7 @@ from tracker.models import (
 )
 from tracker.models.protection import fact_tables
 from tracker.records.acts import event_mac, row_digest, row_values, seal_mac
+from tracker.records.spoken_of import SpokenOf
 from tracker.records.staff import staff_values
 
 _NOT_DIGESTED = (Event, ReadLog)
@@ -64,16 +65,16 @@ def verify(anchors: dict[int, tuple[int, str]] | None = None) -> tuple[Finding, 
     missing from the end since then is found by it.
     """
     findings: list[Finding] = []
-    spoken_of: dict[str, str] = {}
     clinics = sorted(
         set(db.session.scalars(select(Event.clinic_id).distinct()))
         | set(db.session.scalars(select(EventHead.clinic_id)))
         | set(anchors or {})  # a clinic whose whole history was taken away
     )
-    for clinic_id in clinics:
-        findings.extend(_first(_broken_events(clinic_id, spoken_of, anchors or {})))
-        findings.extend(_first(_broken_seals(clinic_id)))
-    findings.extend(_first(_broken_facts(spoken_of)))
+    with SpokenOf() as spoken_of:
+        for clinic_id in clinics:
+            findings.extend(_first(_broken_events(clinic_id, spoken_of, anchors or {})))
+            findings.extend(_first(_broken_seals(clinic_id)))
+        findings.extend(_first(_broken_facts(spoken_of)))
     findings.extend(_first(_altered_heads()))
     return tuple(findings)
 
@@ -130,7 +131,7 @@ def _readable(rows: Iterator[Any], query: Select[Any]) -> Iterator[Any]:
 
 
 def _broken_events(
-    clinic_id: int, spoken_of: dict[str, str], anchors: dict[int, tuple[int, str]]
+    clinic_id: int, spoken_of: SpokenOf, anchors: dict[int, tuple[int, str]]
 ) -> Findings:
     seq, mac = 0, ""
     anchor = anchors.get(clinic_id)
@@ -168,10 +169,8 @@ def _removed(clinic_id: int | None = None) -> dict[str, str]:
 
 def _broken_seals(clinic_id: int) -> Findings:
     mac, last = "", 0
-    seals = db.session.scalars(
-        select(ReadSeal).where(ReadSeal.clinic_id == clinic_id).order_by(ReadSeal.seq)
-    )
-    for seq, seal in enumerate(list(seals), 1):
+    seals = select(ReadSeal).where(ReadSeal.clinic_id == clinic_id).order_by(ReadSeal.seq)
+    for seq, seal in enumerate(_in_runs(seals), 1):
         rows = list(
             db.session.scalars(
                 select(ReadLog)
@@ -228,16 +227,16 @@ def _altered_heads() -> Findings:
             return
 
 
-def _broken_facts(spoken_of: dict[str, str]) -> Findings:
-    unseen, removed = set(spoken_of), _removed()
+def _broken_facts(spoken_of: SpokenOf) -> Findings:
+    removed = _removed()
     for row in _all_facts():
         name, digest = row_digest(row)
         clinic_id = getattr(row, "clinic_id", 0)
-        said = spoken_of.get(name) or removed.get(name)
+        said = spoken_of.found(name) or removed.get(name)
         if said is None:
             yield Finding(clinic_id, f"{name} stands in no event")
         if said != digest:
             yield Finding(clinic_id, f"{name} was altered")
-        unseen.discard(name)
-    for name in sorted(name for name in unseen if removed.get(name) != spoken_of[name]):
-        yield Finding(0, f"{name} is missing")
+    for name, digest in spoken_of.missing():
+        if removed.get(name) != digest:
+            yield Finding(0, f"{name} is missing")

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from tracker.models import Event, db, utc_now
 from tracker.policy import ACTS, Actor
 from tracker.records.acts import act
+from tracker.records.sessions import home
 
 MOST, WITHIN = 20, timedelta(minutes=10)
 _NAMES = ("refused.act", "refused.address", "refused.more")
@@ -24,6 +25,8 @@ def refused(
     """Record that a person was refused an act, unless enough of it is written already.
 
     `found` tells whether what they asked for is there for them and only the act is not theirs.
+    What a stranger to the clinic asked for stands in their own clinic's history too, without the
+    patient.
     """
     before = _written(by)
     if before > MOST:
@@ -35,6 +38,10 @@ def refused(
         about = {"times": str(MOST), "minutes": str(int(WITHIN.total_seconds()) // 60)}
     with act(name, by=by, clinic_id=clinic_id, patient_id=patient_id, **about):
         pass
+    own = home(by)
+    if not by.roles_at(clinic_id) and own != clinic_id:
+        with act("refused.elsewhere", by=by, clinic_id=own, what=ACTS[act_name].does):
+            pass
 
 
 def _written(by: Actor) -> int:

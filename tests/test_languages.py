@@ -29,9 +29,8 @@ TEMPLATES = ROOT / "tracker/templates"
 STILL_TO_DO = (
     "tracker/policy",
     *(f"tracker/templates/{folder}/" for folder in (
-        "amendments", "audit", "catalogue", "checkins", "clinic", "codes", "course", "emergencies",
-        "escalations", "exporting", "handouts", "help", "imports", "patients", "plans", "printing",
-        "regimens", "reports", "staff", "therapies", "tokens",
+        "checkins", "codes", "course", "escalations", "handouts", "patients", "plans", "printing",
+        "regimens", "therapies",
     )),
     *(f"tracker/{room}" for room in (
         "charts/", "checkins/", "codes", "course/", "dose_notation", "doses", "drafts/",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -63,3 +65,31 @@ def test_the_other_sheets_stand_on_the_page_of_the_handout(
     for sheet in ("Print a blank check-in form", "Print the supervision sheet"):
         assert page.get_by_role("button", name=sheet).is_visible()
     assert [*axe_faults(page), *sideways_faults(page)] == []
+
+
+def test_the_preview_prints_as_the_sheet_alone(
+    app: Flask, open_window: Callable[..., Window], cast: Cast, tmp_path: Path
+) -> None:
+    with app.app_context():
+        patient_id, _ = charts.signed_plan(cast["amara"])
+    window = open_window()
+    window.sign_in(cast["bo"].username, cast["bo"].password)
+    page = window.go(f"/c/{cast.hillside}/patients/{patient_id}/handout")
+    printed = tmp_path / "preview.pdf"
+    page.pdf(path=printed, format="Letter")
+    first, second, *_ = (" ".join(one.split()) for one in pdftotext(printed).split("\f"))
+    assert first.startswith("My opioid taper plan")
+    for words in ("Call 911 now", "Do not stop suddenly.", "Step 1:", "Step 2:", "9½", "6½",
+                  "Next contact"):  # fmt: skip
+        assert words in first
+    assert second.startswith("All steps")  # a page of the sheet begins a page of paper
+    whole = pdftotext(printed)
+    for words in ("Before printing", "Print handout", "Other sheets", "What will be printed"):
+        assert words not in whole
+
+
+def pdftotext(path: Path) -> str:
+    done = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True, text=True
+    )
+    return done.stdout

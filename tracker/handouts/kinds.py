@@ -57,7 +57,7 @@ KINDS: dict[type[Sheet], Kind] = {
     CheckinForm: Kind("checkin", "checkin-1", _one(checkin_form.document)),
     DowntimePack: Kind("downtime", "downtime-1", _one(downtime.document)),
     HoldSlip: Kind("hold", "hold-2", hold_slip.documents),
-    SupervisionSheet: Kind("supervision", "supervision-2", _one(supervision.document)),
+    SupervisionSheet: Kind("supervision", "supervision-2", supervision.documents),
 }
 
 
@@ -78,15 +78,23 @@ def draw(sheet: Sheet, fonts_folder: Path | None = None) -> bytes:
 
 
 def _planned(sheet: Sheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
-    """Return words and paper, in the first arrangement whose page 1 holds what it must."""
+    """Return words and paper, in the first arrangement whose page 1 holds what it must.
+
+    Where page 1 has to hold nothing of its own, it is the arrangement with the fewest pages.
+    """
     is_large = isinstance(sheet, HoldSlip) and sheet.sheet.is_large
     style = (large.style if is_large else Style)(fonts.load(fonts_folder))
+    run_on = []
     for document in kind_of(sheet).documents(sheet):
         close = style if document.first_page else style.closer(document.tight)
         frame = Frame(document.running, close, sheet.paper)
-        if pages.first_page_fits(document.first_page, frame, document.tight):
-            break
-    return document, frame
+        if not document.first_page:
+            run_on.append((document, frame))
+        elif pages.first_page_fits(document.first_page, frame, document.tight):
+            return document, frame
+    if len(run_on) == 1:
+        return run_on[0]
+    return min(run_on, key=lambda planned: len(pages.fill(*planned)))
 
 
 def look(sheet: Sheet) -> tuple[str, str, str]:

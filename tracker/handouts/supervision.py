@@ -90,8 +90,13 @@ class SupervisionSheet:
     paper: str = "letter"
 
 
-def document(sheet: SupervisionSheet) -> Document:
-    """Return the sheet in words."""
+def documents(sheet: SupervisionSheet) -> Iterable[Document]:
+    """Return the sheet in words: the timeline after the steps, or where it leaves less white."""
+    for late in (False, True) if sheet.drawing is not None else (False,):
+        yield _document(sheet, late)
+
+
+def _document(sheet: SupervisionSheet, late: bool) -> Document:
     say = staffwords.load()
     who = _who(sheet.patient, say)
     foot = joined(
@@ -107,7 +112,7 @@ def document(sheet: SupervisionSheet) -> Document:
         author=sheet.clinic,
         running=staffwords.running(say, top=who, corner=corner, foot=foot),
         first_page=(),
-        further=tuple(_blocks(sheet, who, say)),
+        further=tuple(_blocks(sheet, who, say, late)),
         tight=2,
         runs_on=True,
     )
@@ -120,7 +125,7 @@ def _who(patient: PatientNow, say: Phrases) -> Words:
     return joined(name, born, say.say("staff-record", record=record), between=". ")
 
 
-def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases) -> Iterable[Block]:
+def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases, late: bool) -> Iterable[Block]:
     patient = sheet.patient
     yield Heading(1, say.say("supervision-title"), bookmark=True)
     yield Paragraph(joined(who, say.say("supervision-clinic", clinic=sheet.clinic), between=". "))
@@ -134,11 +139,10 @@ def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases) -> Iterable[Block
     )
     yield Paragraph(joined(*reach, between=". "))
     yield Beside(tuple(_regimen(sheet, say)), tuple(_state(sheet, say)))
-    if sheet.drawing is not None:
-        yield Heading(2, say.say("supervision-timeline"), bookmark=True)
-        yield Figure(sheet.drawing)
     yield from _steps(sheet, say)
+    yield from () if late else _timeline(sheet, say)
     yield from _contacts(sheet, say)
+    yield from _timeline(sheet, say) if late else ()
     beside = _list(say, "therapies", [_pair(one, say) for one in sheet.therapies])
     naloxone = Paragraph(say.say("supervision-naloxone", answer=sheet.naloxone or _none(say)))
     paper = _list(say, "paper", [typed(one) for one in sheet.paper_lines])
@@ -146,6 +150,12 @@ def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases) -> Iterable[Block
     yield from _worries(sheet, say)
     by, on = Blank(say.say("supervision-reviewed")), Blank(say.say("supervision-date"))
     yield Together((Paragraph(contact_words(patient, say)), Beside((by,), (on,), share=65)))
+
+
+def _timeline(sheet: SupervisionSheet, say: Phrases) -> Iterable[Block]:
+    if sheet.drawing is not None:
+        yield Heading(2, say.say("supervision-timeline"), bookmark=True)
+        yield Figure(sheet.drawing)
 
 
 def _none(say: Phrases) -> str:

@@ -16,10 +16,12 @@ from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
 from tracker.charts import patient_of
 from tracker.charts import today as chart
+from tracker.charts.checkins import checkins_of
 from tracker.charts.today import Filters
 from tracker.models import Draft, Fact, Patient, PlanVersion, WorklistRow, db
 from tracker.policy import Role
 from tracker.records import course, drafts, escalations, patients, staff
+from tracker.records.contacts import draft_about
 from tracker.worklist import Group, Kind, Lane, Row, group_of, says
 
 NOTHING = "Nothing is due. No signed plan has a date ahead."
@@ -520,3 +522,21 @@ def test_work_done_is_listed_until_midnight_with_who_did_it(
     assert row[1:3] == ["Step 1 started as written by Bo Lindqvist, RN Done", "10:30 PM"]
     clock.move_to("2026-12-02T07:30:00+00:00")
     assert rows(today(sign_in("bo"), cast), Group.DONE) == []
+
+
+def test_a_check_in_that_somebody_began_is_a_draft_of_theirs_alone(
+    app: Flask, cast: Cast, maria: int, amara: Visitor, bo: Visitor
+) -> None:
+    with app.app_context():
+        found = checkins_of(cast.hillside, maria)[0]
+        drafts.save(
+            by=cast["bo"].actor, clinic_id=cast.hillside, patient_id=maria, kind="checkin",
+            form_version=0, body={"note": ["Half"]},
+            about=draft_about(found.id, cast["bo"].staff_id),
+        )  # fmt: skip
+    page = today(bo, cast)
+    (row,) = rows(page, Group.DRAFT)
+    assert row[1] == "Draft of a check-in Draft Saved by Bo Lindqvist, RN, not recorded"
+    opened = bo.get(page.links[row[4]].split("#")[0])
+    assert opened.h1 == "Record the check-in" and opened.form("/record").fields["note"] == "Half"
+    assert rows(today(amara, cast), Group.DRAFT) == []

@@ -187,6 +187,8 @@ def _drafts(filters: Filters) -> Any:
         select(
             Patient.id.label("patient_id"),
             Draft.id.label("ref"),
+            Draft.kind,
+            Draft.about,
             Draft.plan_id,
             Draft.saved_at.label("at"),
             Draft.saved_by.label("owner_id"),
@@ -199,7 +201,8 @@ def _drafts(filters: Filters) -> Any:
         .join(Patient, and_(Patient.clinic_id == Draft.clinic_id, Patient.id == Draft.patient_id))
         .where(
             Draft.clinic_id == CLINIC,
-            Draft.kind == "plan",
+            # A plan's draft is everybody's; a check-in that somebody began is theirs alone.
+            or_(Draft.kind == "plan", Draft.saved_by == bindparam("writer")),
             Patient.state == "active",
             Patient.merged_into_id.is_(None),
         )
@@ -220,9 +223,9 @@ def found(
 ) -> Found:  # fmt: skip
     """Give one page of the list.
 
-    `me` names the person and those for whom they stand in; `drafts` for those who may open them.
-    Groups come in the order of the page, rows of a group by their day. At most `most` rows; the
-    cursor leads to what follows.
+    `me` names the person first, and then those for whom they stand in; `drafts` for those who may
+    open them. Groups come in the order of the page, rows of a group by their day. At most `most`
+    rows; the cursor leads to what follows.
     """
     shape = Filters(
         filters.mine, None, 1 if filters.physician else None, "1" * bool(filters.therapy)
@@ -232,6 +235,7 @@ def found(
         "today": today,
         "grace": today + timedelta(days=LONGEST_GRACE + 1),
         "soon": today - timedelta(days=SOON_DAYS),
+        "writer": me[0] if me else None,
     }
     if filters.mine:
         values["me"] = list(me)

@@ -107,20 +107,38 @@ def _draft(
 ) -> Shown:
     name = row.family_name.upper() + (f", {row.given_names}" if row.given_names else "")
     saved_by = staff[row.owner_id].name if row.owner_id in staff else say("someone who left")
+    typed = row.kind == "checkin"
+    unfinished = say("Saved by {saved_by}, not recorded", saved_by=saved_by)
+    unsigned = say("Saved by {saved_by}, not signed", saved_by=saved_by)
     return Shown(
         anchor="",
         patient_id=row.patient_id,
         name=name,
         href=_patient(row),
         ids=_ids(row.born, row.record_no),
-        what=said("Draft plan") if row.plan_id is None else said("Draft of a new version"),
+        what=_draft_of(row),
         chips=((said("Draft"), "draft"),),
-        notes=(say("Saved by {saved_by}, not signed", saved_by=saved_by),),
+        notes=(unfinished if typed else unsigned,),
         when=moment(row.at),
         beside="",
         owner=saved_by,
-        buttons=(Button(said("Open the draft"), _to("plans.draft", row)),),
+        buttons=(Button(said("Open the draft"), _draft_at(row, back)),),
     )
+
+
+def _draft_of(row: Any) -> str:
+    if row.kind == "checkin":
+        return said("Draft of a check-in")
+    return said("Draft plan") if row.plan_id is None else said("Draft of a new version")
+
+
+def _draft_at(row: Any, back: str) -> str:
+    if row.kind != "checkin":
+        return _to("plans.draft", row)
+    of = row.about.partition("/")[0]
+    if of == "new":
+        return _to("checkins.ask_new", row, back=back)
+    return _to("checkins.ask", row, checkin_id=int(of), back=back)
 
 
 def _patient(row: Any) -> str:

@@ -40,7 +40,7 @@ TITLES = {
     Group.NOT_REACHED: said("Not reached today"),
     Group.NO_CONTACT: said("No next contact booked"),
     Group.PAPER: said("Handout out of date"),
-    Group.DRAFT: said("Drafts of plans"),
+    Group.DRAFT: said("Drafts"),
     Group.DONE: said("Done today"),
 }
 

@@ -274,3 +274,22 @@ def test_without_a_plan_there_is_no_sheet(bo: Visitor, app: Flask, cast: Cast) -
         bo.get(handout(cast, patient_id))
         answer = bo.post(f"/c/{cast.hillside}/patients/{patient_id}/sheets/{sheet}", status=409)
         assert "Nothing was printed" in answer.text
+
+
+def test_a_hold_slip_is_recorded_as_given(
+    app: Flask, cast: Cast, on_hold: int, bo: Visitor
+) -> None:
+    pages = f"/c/{cast.hillside}/patients/{on_hold}/handout"
+    bo.get(pages).form("/sheets/hold-slip").submit()
+    listed = bo.get(pages)
+    assert "Not recorded as given." in listed.text
+    (ask,) = [href for href in listed.links.values() if href.endswith("/given")]
+    form = bo.get(ask).form("/given")
+    again = form.submit(given_to="Maria", given_on="+3", old_sheet="kept", status=422)
+    assert "This day is still to come" in again.text
+    told = bo.follow(again.form("/given").submit(given_on="today"))
+    assert "the hold slip for RIVERA, Maria was given to Maria" in told.text
+    assert "Given to Maria" in told.text
+    late = form.submit(given_to="Ana", given_on="today", old_sheet="gone", status=409)
+    assert "Somebody else recorded this handing-over meanwhile" in late.text
+    bo.get(ask.replace("/given", "0/given"), status=404)

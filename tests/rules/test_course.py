@@ -381,7 +381,8 @@ def test_only_the_last_thing_is_undone() -> None:
     signed_since = replace(one, signings=(*one.signings, Signing(12, 2, 4, STEP_2, at(4), BY)))
     assert refusals.why_not_undo(signed_since, last) is not None
     undone = replace(one, happened=(first,), struck=(Struck(last, "Slip", BY, at(4), undone=True),))
-    assert rules.undoable(undone) is None
+    assert rules.undoable(undone) == first  # one slip after the other, the last first
+    assert refusals.why_not_undo(undone, last) is not None
 
 
 def test_signing_a_version_answers_a_pause() -> None:

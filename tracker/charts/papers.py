@@ -214,7 +214,7 @@ def printed(clinic_id: int, patient_id: int) -> tuple[HandoutLine, ...]:
         )
         .order_by(Handout.printed_at.desc(), Handout.id.desc())
     ).all()
-    given = _given(clinic_id, [row.id for row in rows])
+    given = given_of(clinic_id, [row.id for row in rows])
     return tuple(
         HandoutLine(
             id=row.id,
@@ -233,7 +233,8 @@ def printed(clinic_id: int, patient_id: int) -> tuple[HandoutLine, ...]:
     )
 
 
-def _given(clinic_id: int, handouts: list[int]) -> dict[int, list[tuple[int, GivenLine]]]:
+def given_of(clinic_id: int, handouts: list[int]) -> dict[int, list[tuple[int, GivenLine]]]:
+    """Give to whom each of these sheets was given: by sheet, the fact's id and its line."""
     rows = db.session.execute(
         select(HandoutGiven, Staff.name)
         .join(Fact, (Fact.clinic_id == HandoutGiven.clinic_id) & (Fact.id == HandoutGiven.id))

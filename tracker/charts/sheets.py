@@ -14,7 +14,7 @@ from tracker.catalogue import Catalogue
 from tracker.charts.checkins import next_contact
 from tracker.charts.course import course_of
 from tracker.charts.everyone import patient_now
-from tracker.charts.papers import sheet_now
+from tracker.charts.papers import GivenLine, given_of, sheet_now
 from tracker.charts.patients import PatientHead, record_ids
 from tracker.charts.plans import in_force
 from tracker.checkins import ALARM_WORDS, CORE, Instrument, Method, Part, Question, parts
@@ -99,6 +99,8 @@ class OtherLine:
     version: int
     printed_at: datetime
     printed_by: str
+    given: tuple[GivenLine, ...] = ()
+    given_seq: int = 0  # the last place of its handing-over: what a form has seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,15 @@ def others(clinic_id: int, patient_id: int) -> Others:
             Handout.patient_id.in_(record_ids(clinic_id, patient_id)),
         )
         .order_by(Handout.printed_at.desc(), Handout.id.desc())
-    )
+    ).all()
+    given = given_of(clinic_id, [row.id for row in rows])
     lines = tuple(
-        OtherLine(row.id, row.sheet, SHEET_WORDS[row.sheet], row.number, row.printed_at, row.name)
+        OtherLine(
+            row.id, row.sheet, SHEET_WORDS[row.sheet], row.number, row.printed_at, row.name,
+            tuple(line for _, line in given.get(row.id, [])), len(given.get(row.id, [])),
+        )
         for row in rows
-    )
+    )  # fmt: skip
     return Others(held(course_of(clinic_id, patient_id)) is not None, lines)
 
 

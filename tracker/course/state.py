@@ -235,18 +235,15 @@ def changed_since(course: Course, printed_at: datetime) -> Happening | None:
 
 
 def undoable(course: Course) -> Happening | None:
-    """Give the one happening that may be undone: the last, until the next fact of the plan.
+    """Give the one happening that may be undone: the last that stands, until a version is signed.
 
-    An undoing is such a fact too; what lies further back is marked as entered in error.
+    What was undone, or entered in error, stands no more: one slip after the other can be taken
+    back, the last first. What lies before a signature is marked as entered in error.
     """
     last = course.happened[-1] if course.happened else None
-    if last is None:
+    if last is None or any(signing.seq > last.seq for signing in course.signings):
         return None
-    later = (
-        *(signing.seq for signing in course.signings),
-        *(one.happening.seq for one in course.struck),
-    )
-    return None if any(seq > last.seq for seq in later) else last
+    return last
 
 
 def newest_signing(course: Course) -> Signing | None:

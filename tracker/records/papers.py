@@ -109,15 +109,17 @@ def batch_row(
 
 def give(
     *, by: Actor, clinic_id: int, patient_id: int, handout_id: int, number: int, seen: int,
-    given_on: date, given_to: str, explained_by: str, old_sheet: str,
+    given_on: date, given_to: str, explained_by: str, old_sheet: str, sheet: str = "",
 ) -> None:  # fmt: skip
     """Record that a printed handout was given; `seen` is the last line its stream showed.
+
+    `sheet` names another sheet than the patient's own for the history, such as a hold slip.
 
     Raises Conflict when somebody recorded a handing-over meanwhile.
     """
     with act(
         "handout.give", by=by, clinic_id=clinic_id, patient_id=patient_id,
-        number=str(number), to=given_to,
+        number=f"{number} ({sheet})" if sheet else str(number), to=given_to,
     ) as entry:  # fmt: skip
         db.session.add(
             HandoutGiven(

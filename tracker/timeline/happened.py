@@ -73,7 +73,7 @@ def both_tracks(
             *today_line(page, today, end),
             *lanes,
             *rows,
-            *foot(page, end + ROW),
+            *foot(page, end + ROW, lanes),
         ),
     )
 

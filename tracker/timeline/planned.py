@@ -10,7 +10,7 @@ Below each lane there is room for what happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -44,6 +44,7 @@ from tracker.timeline.axis import (
 from tracker.timeline.shapes import Drawing, Group, Line, Outline, Rect, Shape, Text
 from tracker.timeline.table import UNTYPED, product_text, typed_in, unit_of, when_of
 
+UNSAID = "tl-unsaid"  # a mark in the place of a dose that has no room
 Beneath = Callable[[PlanMedicine, str, int], Sequence[Shape]]
 """Gives what stands under one lane: its medicine, its cell, and where its zero line lies."""
 
@@ -74,7 +75,7 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
             *starts,
             *today_line(page, today, bottom),
             *lanes,
-            *foot(page, bottom + ROW),
+            *foot(page, bottom + ROW, lanes),
         ),
     )
 
@@ -82,12 +83,19 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
 # Around the lanes
 
 
-def foot(page: Page, y: int) -> Iterator[Shape]:
-    """Say below the lanes how the plan ends, and what a dash means."""
+def foot(page: Page, y: int, lanes: Iterable[Shape]) -> Iterator[Shape]:
+    """Say below the lanes how the plan ends, and what a dash means where there is one."""
     end = last_day(page.version, page.version.steps[-1].number)
     words = f"Last day {dates.screen(end)}" if end else "The last step goes on until reviewed"
     yield Text("tl-axis", page.right, y, words, "end")
-    yield Text("tl-axis", 0, y + ROW, "A dash: a dose without room here. See the table.")
+    if any(map(_has_dash, lanes)):
+        yield Text("tl-axis", 0, y + ROW, "A dash: a dose without room here. See the table.")
+
+
+def _has_dash(shape: Shape) -> bool:
+    if isinstance(shape, Group):
+        return any(map(_has_dash, shape.shapes))
+    return isinstance(shape, Line) and shape.kind == UNSAID
 
 
 def sentence(page: Page, today: date) -> str:
@@ -227,7 +235,7 @@ def _ribbon(page: Page, typed: Sequence[str], top: int) -> tuple[list[Shape], in
 def _said(page: Page, index: int, text: str, y: int) -> Group:
     """Return the typed text where it has room, else a mark: the label and the table have it."""
     middle = page.spans[index].middle
-    shown: Shape = Line("tl-unsaid", middle - 3, y - 4, middle + 3, y - 4)
+    shown: Shape = Line(UNSAID, middle - 3, y - 4, middle + 3, y - 4)
     if long(text, SMALL) <= page.room(index):
         shown = Text("tl-dose", middle, y, text, "middle")
     return Group("", f"Step {page.spans[index].step.number}: {text}", (shown,))

@@ -17,7 +17,7 @@ from flask import (
     url_for,
 )
 
-from tracker import auth, dates, handouts
+from tracker import auth, handouts
 from tracker.charts import papers as paper_chart
 from tracker.charts import plans as plan_chart
 from tracker.charts.course import course_of
@@ -31,6 +31,7 @@ from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
 from tracker.records.acts import Conflict
+from tracker.views.sheets import day_given
 
 LANGUAGES = {"en": "English", "es": "Spanish"}
 SIZES = {"standard": "Usual size", "large": "Large print, 18 points"}
@@ -181,14 +182,8 @@ def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
     """Record to whom the sheet was given, who explained it, and what became of the old one."""
     line = _line(handout_id)
     form = GivenForm()
-    if not form.validate():
-        return _printed_page(line, form, 422)
-    try:
-        given_on = dates.read_date(form.given_on.data or "today", today=today())
-        if given_on > today():
-            raise dates.NotADate("This day is still to come. Type the day it was given.")
-    except dates.NotADate as wrong:
-        form.given_on.errors = [wrong.sentence]
+    given_on = day_given(form) if form.validate() else None
+    if given_on is None:
         return _printed_page(line, form, 422)
     try:
         papers.give(

@@ -5,6 +5,7 @@ Each press prints one, keeps it, and leads to its PDF.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import (
@@ -18,16 +19,18 @@ from flask import (
     url_for,
 )
 
+from tracker import auth, dates
 from tracker.charts import papers as paper_chart
 from tracker.charts import sheets as chart
 from tracker.charts.plans import SignedVersion
 from tracker.charts.plans import in_force as plan_in_force
 from tracker.charts.supervision import supervision_sheet
-from tracker.forms.papers import LockForm
+from tracker.forms.papers import GivenForm, LockForm
 from tracker.handouts import DoesNotFit, MissingGlyph, kinds, lock, printable
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
+from tracker.records.acts import Conflict
 
 views = Blueprint("sheets", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>")
 
@@ -65,6 +68,70 @@ def hold_slip(clinic_id: int, patient_id: int) -> Any:
         if stops:
             return _refused(" ".join(problem.sentence for problem in stops))
     return _printed(slip)
+
+
+@views.get("/sheets/<int:handout_id>/given")
+@does("handout.give")
+def ask_given(clinic_id: int, patient_id: int, handout_id: int) -> str:
+    """Ask to whom a hold slip was given."""
+    line = _slip(handout_id)
+    form = GivenForm(formdata=None)
+    form.seen.data = str(line.given_seq)
+    return _given_page(line, form)
+
+
+@views.post("/sheets/<int:handout_id>/given")
+@does("handout.give")
+def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
+    """Record to whom a hold slip was given, and what became of the sheet it stands for."""
+    line = _slip(handout_id)
+    form = GivenForm()
+    given_on = day_given(form) if form.validate() else None
+    if given_on is None:
+        return _given_page(line, form), 422
+    try:
+        papers.give(
+            by=g.signed_in.actor,
+            clinic_id=clinic_id,
+            patient_id=patient_id,
+            handout_id=handout_id,
+            number=line.version,
+            seen=int(form.seen.data or 0),
+            given_on=given_on,
+            given_to=form.given_to.data or "",
+            explained_by=form.explained_by.data or "",
+            old_sheet=form.old_sheet.data or "",
+            sheet="hold slip",
+        )
+    except Conflict:
+        told = "Somebody else recorded this handing-over meanwhile. Look below, and send it again."
+        line = _slip(handout_id)
+        form.seen.data = str(line.given_seq)
+        return _given_page(line, form, told), 409
+    auth.say(f"Recorded: the hold slip for {g.patient.title} was given to {form.given_to.data}.")
+    return redirect(url_for("handouts.show", clinic_id=clinic_id, patient_id=patient_id), 303)
+
+
+def _slip(handout_id: int) -> chart.OtherLine:
+    lines = chart.others(g.clinic.id, g.patient.id).lines
+    found = next((one for one in lines if one.id == handout_id and one.sheet == "hold"), None)
+    return found or abort(404)
+
+
+def _given_page(line: chart.OtherLine, form: GivenForm, sentence: str = "") -> str:
+    return render_template("handouts/slip_given.html", line=line, form=form, sentence=sentence)
+
+
+def day_given(form: GivenForm) -> date | None:
+    """Read the day on which a sheet was given; None, with the sentence in the form, else."""
+    try:
+        day = dates.read_date(form.given_on.data or "today", today=today())
+        if day > today():
+            raise dates.NotADate("This day is still to come. Type the day it was given.")
+    except dates.NotADate as wrong:
+        form.given_on.errors = [wrong.sentence]
+        return None
+    return day
 
 
 def _printed(sheet: kinds.Sheet | None) -> Any:

@@ -276,10 +276,9 @@ def test_without_a_plan_there_is_no_sheet(bo: Visitor, app: Flask, cast: Cast) -
         assert "Nothing was printed" in answer.text
 
 
-def test_a_hold_slip_is_recorded_as_given(
-    app: Flask, cast: Cast, on_hold: int, bo: Visitor
-) -> None:
-    pages = f"/c/{cast.hillside}/patients/{on_hold}/handout"
+def test_a_hold_slip_is_recorded_as_given(app: Flask, cast: Cast, maria: int, bo: Visitor) -> None:
+    hold(app, cast, maria)
+    pages = handout(cast, maria)
     bo.get(pages).form("/sheets/hold-slip").submit()
     listed = bo.get(pages)
     assert "Not recorded as given." in listed.text

@@ -87,6 +87,7 @@ def test_at_sixty_steps_the_usual_doses_have_room() -> None:
     drawing = planned_track(usual, TODAY)
     for lane in lanes(drawing).values():
         assert len(doses(lane)) == 60
+    assert "A dash" not in to_svg(drawing)
     assert len(to_svg(drawing)) < 250_000
 
 
@@ -97,8 +98,10 @@ def test_a_text_without_room_is_marked_and_kept_in_the_label() -> None:
         steps=60,
         every=7,
     )
-    (lane,) = lanes(planned_track(version, TODAY)).values()
+    drawing = planned_track(version, TODAY)
+    (lane,) = lanes(drawing).values()
     assert len(of_kind(lane, "tl-unsaid")) == 1
+    assert "A dash: a dose without room here." in to_svg(drawing)
     assert "Step 9: 1,234,567.25" in [s.label for s in lane.shapes if isinstance(s, Group)]
 
 

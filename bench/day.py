@@ -158,7 +158,7 @@ class Clinician:
             return
         typed = {f"steps.{n}.cells.m1.morning": dose for n, dose in enumerate(MORNING)}
         typed |= {f"steps.{n}.cells.m1.bedtime": dose for n, dose in enumerate(BEDTIME)}
-        self._post("plan saved", found, {**typed, "do": "enter"})
+        self._post("plan saved", found, {**typed, "goal": "Walk to the lake", "do": "enter"})
         found = form(self._get("plan review", f"{path}/review"), "/sign")
         if found is None:
             return

@@ -89,6 +89,7 @@ ROOMS = {
 # The outer rooms know the web and may import anything; `demo` fills the demo through the records.
 OUTER = {
     "__init__",
+    "addresses",
     "auth",
     "backup_commands",
     "bilingual",

@@ -25,10 +25,9 @@ from werkzeug.wrappers import Response
 from tracker import factors
 from tracker.bilingual import KEPT_AS
 from tracker.charts import factors as factor_chart
+from tracker.charts import sessions as session_chart
 from tracker.languages import kept, read, said
 from tracker.models import (
-    Clinic,
-    Membership,
     SignInAttempt,
     Staff,
     StaffSession,
@@ -76,6 +75,8 @@ class SignedIn:
     last_seen_at: datetime
     proved_at: datetime | None  # when they last showed all that they must show
     stage: Stage
+    idle_limit: timedelta = timedelta(minutes=15)
+    has_notices: bool = False
     form: str | None = None  # the long form that is open in it: see `views.presence`
     language: str | None = None  # their choice; None: as their browser asks
 
@@ -298,21 +299,17 @@ def who() -> SignedIn | None:
     token = request.cookies.get(cookie_name(), "")
     if not token:
         return None
-    found = db.session.execute(
-        select(StaffSession, Staff)
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .where(StaffSession.token_hash == hash_of(token), StaffSession.ended_at.is_(None))
-    ).first()
-    if found is None:
+    row = session_chart.behind(hash_of(token))
+    if row is None:
         return None
-    row, staff = found
     now = utc_now()
-    clinics = memberships(staff.id)
+    clinics = session_chart.memberships(row.staff_id)
+    limit = idle_limit(clinics)
     longest = current_app.config["SIGN_IN_LIFETIME"] if row.proved_at else HALF_LIFETIME
-    if staff.disabled_at is not None or now - row.started_at > longest + KNOWN_FOR:
+    if row.disabled_at is not None or now - row.started_at > longest + KNOWN_FOR:
         end_session(row.token_hash)
         return None
-    idle = row.locked_at is not None or now - row.last_seen_at > idle_limit(clinics)
+    idle = row.locked_at is not None or now - row.last_seen_at > limit
     if now - row.started_at > longest or (idle and row.proved_at is None):
         stage = Stage.OVER
     elif row.proved_at is None:
@@ -320,26 +317,18 @@ def who() -> SignedIn | None:
     else:
         stage = Stage.LOCKED if idle else Stage.WHOLE
     return SignedIn(
-        actor=Actor(staff.id, staff.name, {c: r for c, (r, _) in clinics.items()}),
-        username=staff.username,
+        actor=Actor(row.staff_id, row.name, {c: r for c, (r, _) in clinics.items()}),
+        username=row.username,
         token_hash=row.token_hash,
-        must_change_password=staff.must_change_password,
+        must_change_password=row.must_change_password,
         last_seen_at=row.last_seen_at,
         proved_at=row.proved_at,
         stage=stage,
         form=row.form,
-        language=staff.language,
+        language=row.language,
+        idle_limit=limit,
+        has_notices=row.notices != "[]",
     )
-
-
-def memberships(staff_id: int) -> dict[int, tuple[frozenset[Role], int]]:
-    """Give the clinics of a person: the roles held there and the clinic's idle minutes."""
-    rows = db.session.execute(
-        select(Membership.clinic_id, Membership.roles, Clinic.idle_minutes)
-        .join(Clinic, Clinic.id == Membership.clinic_id)
-        .where(Membership.staff_id == staff_id, Membership.roles != "")
-    )
-    return {c: (frozenset(Role(r) for r in roles.split(",")), idle) for c, roles, idle in rows}
 
 
 def idle_limit(clinics: dict[int, tuple[frozenset[Role], int]]) -> timedelta:
@@ -388,7 +377,9 @@ def say(message: str) -> None:
 def heard() -> list[str]:
     """Give the messages that wait for this page, once."""
     signed_in = g.get("signed_in")
-    row = db.session.get(StaffSession, signed_in.token_hash) if signed_in else None
+    if signed_in is None or not signed_in.has_notices:
+        return []
+    row = db.session.get(StaffSession, signed_in.token_hash)
     if row is None or row.notices == "[]":
         return []
     messages = [read(message) for message in json.loads(row.notices)]

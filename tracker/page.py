@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 from wtforms.form import BaseForm
 
 from tracker import auth, codes, dates
+from tracker.addresses import url_for
 from tracker.charts import PatientHead, emergencies
 from tracker.charts.search import namesakes
 from tracker.languages import NAMES, joined, said, say, speaking
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Conflict, conflict)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(Exception, fault)
+    app.jinja_env.globals["url_for"] = url_for
     app.jinja_env.filters.update(
         screen_date=dates.screen, born=dates.born, moment=moment, day=dates.screen, code=codes.shown
     )
@@ -86,7 +88,7 @@ def context() -> dict[str, Any]:
     common |= {
         "me": {"name": me.name, "roles": [ROLE_WORDS[r] for r in Role if r in roles]},
         "notices": auth.heard() if request.method == "GET" else [],
-        "idle_seconds": int(auth.idle_limit(auth.memberships(me.staff_id or 0)).total_seconds()),
+        "idle_seconds": int(signed_in.idle_limit.total_seconds()),
         "sign_out_url": url_for("session.sign_out"),
         "account_url": url_for("session.account"),
         "lock_url": url_for("unlock.lock"),

@@ -15,8 +15,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from tracker import auth, codes, dates
+from tracker import codes, dates
 from tracker.charts import batches as chart
+from tracker.charts import sessions as session_chart
 from tracker.charts.batches import Batch, Printed
 from tracker.handouts import binder, fontfiles
 from tracker.handouts.canvas import About
@@ -92,7 +93,7 @@ def _person(username: str, clinic_name: str | None) -> tuple[Actor, Clinic]:
     )
     if person is None:
         raise click.UsageError(f"Nobody here has the user name {username}.")
-    held = {clinic: roles for clinic, (roles, _) in auth.memberships(person.id).items()}
+    held = {clinic: roles for clinic, (roles, _) in session_chart.memberships(person.id).items()}
     actor = Actor(person.id, person.name, held)
     found = [
         clinic

@@ -73,7 +73,7 @@ class Recipe:
             row["seq"] for table in rows if table.name == "event" for row in rows[table]
         )
         self._events = {seq: place for place, seq in enumerate(events)}
-        self._names = _tokens(case)
+        self._names = _tokens(case) | {who.name: who.name for who in house.staff}
         self._split = re.compile("|".join([*map(re.escape, self._names), _LONG_NUMBER.pattern]))
         self.events = len(events)
         self.rows = {
@@ -121,6 +121,10 @@ class Recipe:
     def filled(self, copy: Copy) -> Iterator[tuple[str, list[Values]]]:
         """Give every row of one copy, table by table, parents first."""
         names = _names(self._names, copy.who)
+        names |= {
+            mine.name: theirs.name
+            for mine, theirs in zip(self._house.staff, copy.house.staff, strict=True)
+        }
         names |= {str(self._case.born): str(copy.who.birth_date)}
         for table, rows in self.rows.items():
             yield table, [_filled(row, copy, names) for row in rows]
@@ -197,7 +201,7 @@ def _names(tokens: Mapping[str, str], who: Who) -> dict[str, str]:
         "phone": who.phone,
         "born": str(who.birth_date),
     }
-    return {token: said[what] for token, what in tokens.items()}
+    return {token: said[what] for token, what in tokens.items() if what in said}
 
 
 def _rows_of(

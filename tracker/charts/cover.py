@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from tracker.models import Membership, Staff, db
+from tracker.models import Membership, Staff, plain_rows
 from tracker.policy import Role
 
 
@@ -23,17 +23,20 @@ class Person:
     covered_by: int | None  # who stands in for them today
 
 
+_PEOPLE = (
+    select(
+        Staff.id, Staff.name, Membership.roles, Membership.away_from, Membership.away_until,
+        Membership.covered_by,
+    )
+    .join(Membership, Membership.staff_id == Staff.id)
+    .where(Membership.clinic_id == bindparam("clinic"))
+    .order_by(Staff.name, Staff.id)
+)  # fmt: skip
+
+
 def people(clinic_id: int, today: date) -> dict[int, Person]:
     """Give the clinic's staff by id, with who stands in for whom on this day."""
-    rows = db.session.execute(
-        select(
-            Staff.id, Staff.name, Membership.roles, Membership.away_from, Membership.away_until,
-            Membership.covered_by,
-        )
-        .join(Membership, Membership.staff_id == Staff.id)
-        .where(Membership.clinic_id == clinic_id)
-        .order_by(Staff.name, Staff.id)
-    ).all()  # fmt: skip
+    rows = plain_rows(_PEOPLE, {"clinic": clinic_id}).all()
     covered = {
         row.id: row.covered_by
         for row in rows

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.languages import said
-from tracker.models import Staff, StaffSession, db
+from tracker.models import Clinic, Membership, Staff, StaffSession, db, plain_rows
+from tracker.policy import Role
 
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
@@ -80,3 +82,35 @@ def browser_words(agent: str) -> str:
     browser = next((words for mark, words in _BROWSERS if mark in agent), said("Unknown browser"))
     machine = next((words for mark, words in _MACHINES if mark in agent), "")
     return said("{browser} on {machine}", browser=browser, machine=machine) if machine else browser
+
+
+# Asked by every request: built once, and read as plain values.
+_SESSION = (
+    select(
+        StaffSession.token_hash, StaffSession.staff_id, StaffSession.started_at,
+        StaffSession.last_seen_at, StaffSession.proved_at, StaffSession.locked_at,
+        StaffSession.notices, StaffSession.form, Staff.name, Staff.language, Staff.username,
+        Staff.disabled_at, Staff.must_change_password,
+    )
+    .join(Staff, Staff.id == StaffSession.staff_id)
+    .where(StaffSession.token_hash == bindparam("hash"), StaffSession.ended_at.is_(None))
+)  # fmt: skip
+_MEMBERSHIPS = (
+    select(Membership.clinic_id, Membership.roles, Clinic.idle_minutes)
+    .join(Clinic, Clinic.id == Membership.clinic_id)
+    .where(Membership.staff_id == bindparam("staff"), Membership.roles != "")
+)
+
+
+def behind(token_hash: str) -> Any:
+    """Give the session that has not ended and its person as one plain row, or None."""
+    return plain_rows(_SESSION, {"hash": token_hash}).first()
+
+
+def memberships(staff_id: int) -> dict[int, tuple[frozenset[Role], int]]:
+    """Give the clinics of a person: the roles held there and the clinic's idle minutes."""
+    rows = plain_rows(_MEMBERSHIPS, {"staff": staff_id})
+    return {
+        row.clinic_id: (frozenset(map(Role, row.roles.split(","))), row.idle_minutes)
+        for row in rows
+    }

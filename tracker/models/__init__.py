@@ -14,6 +14,7 @@ from tracker.models.base import (
     db,
     lend_audit_key,
     new_id,
+    plain_rows,
     utc_now,
 )
 from tracker.models.batches import BatchSheet, PrintBatch
@@ -153,5 +154,6 @@ __all__ = [
     "db",
     "lend_audit_key",
     "new_id",
+    "plain_rows",
     "utc_now",
 ]

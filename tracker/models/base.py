@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    String,
+    Text,
+    event,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -117,6 +129,15 @@ def begin_writing() -> Session:
     session.commit()
     session.connection(execution_options={"writing": True})
     return session
+
+
+def plain_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+    """Ask for plain rows within the session's transaction, past what it does to make objects.
+
+    A third of the price, for what every request asks. Nothing that waits to be written is
+    written first.
+    """
+    return db.session.connection().execute(statement, values)
 
 
 class FactsAreAppendOnly(RuntimeError):

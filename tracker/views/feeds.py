@@ -7,8 +7,8 @@ from dataclasses import replace
 from flask import Blueprint, abort, url_for
 from werkzeug.wrappers import Response
 
-from tracker import auth
 from tracker.charts import calendars
+from tracker.charts import sessions as session_chart
 from tracker.charts import tokens as chart
 from tracker.dates import today_at
 from tracker.exchange import calendar
@@ -25,7 +25,9 @@ def show(token: str) -> Response:
     found = chart.behind(token, "calendar", utc_now())
     if found is None:
         abort(404)
-    roles = {clinic: held for clinic, (held, _) in auth.memberships(found.staff_id).items()}
+    roles = {
+        clinic: held for clinic, (held, _) in session_chart.memberships(found.staff_id).items()
+    }
     clinic = db.session.get(Clinic, found.clinic_id)
     if clinic is None or not can(Actor(found.staff_id, "", roles), "token.look", clinic.id):
         abort(404)

@@ -14,6 +14,7 @@ from flask import g, request
 
 from tracker import auth
 from tracker.charts import sessions as chart
+from tracker.charts import sessions as session_chart
 from tracker.models import utc_now
 from tracker.records import sessions as records
 
@@ -52,7 +53,7 @@ def others() -> tuple[tuple[str, datetime], ...]:
     if form is None:
         return ()
     actor = g.signed_in.actor
-    since = utc_now() - auth.idle_limit(auth.memberships(actor.staff_id or 0))
+    since = utc_now() - auth.idle_limit(session_chart.memberships(actor.staff_id or 0))
     return chart.others_at(form, actor.staff_id or 0, since)
 
 

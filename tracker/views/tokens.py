@@ -6,6 +6,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import auth
+from tracker.charts import sessions as session_chart
 from tracker.charts import tokens as chart
 from tracker.models import Staff, db, utc_now
 from tracker.policy import Actor, does
@@ -26,7 +27,7 @@ def by_bearer(token: str) -> auth.SignedIn | None:
         return None
     roles = {
         clinic: held
-        for clinic, (held, _) in auth.memberships(staff.id).items()
+        for clinic, (held, _) in session_chart.memberships(staff.id).items()
         if clinic == found.clinic_id
     }
     return auth.SignedIn(

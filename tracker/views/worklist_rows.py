@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from flask import current_app, g, url_for
 
+from tracker.addresses import OfRows
 from tracker.charts.cover import Person, on_cover
 from tracker.charts.today import Found
 from tracker.dates import born, screen, time_of_day
@@ -49,22 +50,56 @@ class Shown:
     first: bool = False  # on the page: the focus starts there
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What all rows of one page share: who works here, the day, and the ways out of a row."""
+
+    clinic_id: int
+    staff: Mapping[int, Person]
+    day: date
+    clinical: bool
+    back: str
+    _patient: OfRows
+    _work: dict[str, list[tuple[str, OfRows]]] = field(default_factory=dict)
+
+    def patient(self, row: Any) -> str:
+        """Give the address of the row's patient."""
+        return self._patient.of(row.patient_id, 0)
+
+    def work(self, kind: str) -> list[tuple[str, OfRows]]:
+        """Give the buttons of a kind of row that this person may press; found once a page."""
+        if kind not in self._work:
+            self._work[kind] = [
+                (words, OfRows(endpoint, self.clinic_id, ref=ref, back=self.back))
+                for act, endpoint, ref, words in _WORK.get(kind, ())
+                if endpoint in current_app.view_functions
+                if can(g.signed_in.actor, act, self.clinic_id)
+            ]
+        return self._work[kind]
+
+
 def shown(
     found: Found, staff: Mapping[int, Person], *, filters: Mapping[str, Any], day: date
 ) -> list[tuple[Group, list[Shown]]]:
     """Give the page's groups; each row's buttons lead back to the row after it."""
-    clinical = can(g.signed_in.actor, "plan.read", g.clinic.id)
+    clinic_id = g.clinic.id
+    of = _List(
+        clinic_id=clinic_id,
+        staff=staff,
+        day=day,
+        clinical=can(g.signed_in.actor, "plan.read", clinic_id),
+        back=url_for("today.show", clinic_id=clinic_id, **filters),
+        _patient=OfRows("patients.show", clinic_id),
+    )
     rows = [(group, row) for group, of_group in found.rows for row in of_group]
-    anchors = [_anchor(row, group) for group, row in rows]
+    anchors: list[str | None] = [*(_anchor(row, group) for group, row in rows), None]
     alike = _alike([row for _, row in rows])
     made: dict[Group, list[Shown]] = defaultdict(list)
-    for place, (group, row) in enumerate(rows):
-        after = anchors[place + 1] if place + 1 < len(anchors) else None
-        back = url_for("today.show", clinic_id=g.clinic.id, _anchor=after, **filters)
-        one = (_draft if group is Group.DRAFT else _row)(group, row, staff, clinical, back, day)
-        made[group].append(
-            replace(one, anchor=anchors[place], similar=row.patient_id in alike, first=place == 0)
-        )  # fmt: skip
+    for (group, row), anchor, after in zip(rows, anchors, anchors[1:], strict=False):
+        make = _draft if group is Group.DRAFT else _row
+        made[group].append(make(of, group, row, anchor or "", after, row.patient_id in alike))
+    if rows:
+        made[rows[0][0]][0] = replace(made[rows[0][0]][0], first=True)
     return [(group, made[group]) for group, _ in found.rows]
 
 
@@ -74,22 +109,21 @@ def _anchor(row: Any, group: Group) -> str:
     return f"go-{row.kind}-{row.ref}-{row.part}"
 
 
-def _row(
-    group: Group, row: Any, staff: Mapping[int, Person], clinical: bool, back: str, day: date
-) -> Shown:
+def _row(of: _List, group: Group, row: Any, anchor: str, after: str | None, similar: bool) -> Shown:
     return Shown(
-        anchor="",
+        anchor=anchor,
         patient_id=row.patient_id,
         name=row.name,
-        href=_patient(row),
+        href=of.patient(row),
         ids=_ids(row.born, row.record_no),
-        what=says(group, _text(row, "what"), row.due, day),
-        chips=_chips(group, row, day),
-        notes=_notes(group, row, clinical),
+        what=says(group, _text(row, "what"), row.due, of.day),
+        chips=_chips(group, row, of.day),
+        notes=_notes(group, row, of.clinical),
         when=_when(group, row),
-        beside=_beside(group, row.due, day),
-        owner=_owner(row, staff),
-        buttons=_buttons(group, row, back),
+        beside=_beside(group, row.due, of.day),
+        owner=_owner(row, of.staff),
+        buttons=_buttons(of, group, row, after),
+        similar=similar,
     )
 
 
@@ -103,18 +137,18 @@ def _text(row: Any, name: str) -> str:
 
 
 def _draft(
-    group: Group, row: Any, staff: Mapping[int, Person], clinical: bool, back: str, day: date
+    of: _List, _group: Group, row: Any, anchor: str, after: str | None, similar: bool
 ) -> Shown:
     name = row.family_name.upper() + (f", {row.given_names}" if row.given_names else "")
-    saved_by = staff[row.owner_id].name if row.owner_id in staff else say("someone who left")
+    saved_by = of.staff[row.owner_id].name if row.owner_id in of.staff else say("someone who left")
     typed = row.kind == "checkin"
     unfinished = say("Saved by {saved_by}, not recorded", saved_by=saved_by)
     unsigned = say("Saved by {saved_by}, not signed", saved_by=saved_by)
     return Shown(
-        anchor="",
+        anchor=anchor,
         patient_id=row.patient_id,
         name=name,
-        href=_patient(row),
+        href=of.patient(row),
         ids=_ids(row.born, row.record_no),
         what=_draft_of(row),
         chips=((said("Draft"), "draft"),),
@@ -122,7 +156,8 @@ def _draft(
         when=moment(row.at),
         beside="",
         owner=saved_by,
-        buttons=(Button(said("Open the draft"), _draft_at(row, back)),),
+        buttons=(Button(said("Open the draft"), _draft_at(of, row, after)),),
+        similar=similar,
     )
 
 
@@ -132,17 +167,14 @@ def _draft_of(row: Any) -> str:
     return said("Draft plan") if row.plan_id is None else said("Draft of a new version")
 
 
-def _draft_at(row: Any, back: str) -> str:
+def _draft_at(of: _List, row: Any, after: str | None) -> str:
     if row.kind != "checkin":
-        return _to("plans.draft", row)
-    of = row.about.partition("/")[0]
-    if of == "new":
-        return _to("checkins.ask_new", row, back=back)
-    return _to("checkins.ask", row, checkin_id=int(of), back=back)
-
-
-def _patient(row: Any) -> str:
-    return url_for("patients.show", clinic_id=g.clinic.id, patient_id=row.patient_id)
+        return OfRows("plans.draft", of.clinic_id).of(row.patient_id, 0)
+    about = row.about.partition("/")[0]
+    if about == "new":
+        return OfRows("checkins.ask_new", of.clinic_id, back=of.back).of(row.patient_id, 0, after)
+    way = OfRows("checkins.ask", of.clinic_id, ref="checkin_id", back=of.back)
+    return way.of(row.patient_id, int(about), after)
 
 
 def _ids(birth_date: date, record_no: str) -> str:
@@ -234,28 +266,32 @@ _WORK: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
 }
 
 
-def _buttons(group: Group, row: Any, back: str) -> tuple[Button, ...]:
+def _buttons(of: _List, group: Group, row: Any, after: str | None) -> tuple[Button, ...]:
     if group is Group.DONE:
-        return (Button(said("View"), _patient(row)),)
+        return (Button(said("View"), of.patient(row)),)
     found = tuple(
-        Button(words, _to(endpoint, row, back=back, **({ref: row.ref} if ref else {})))
-        for act, endpoint, ref, words in _WORK.get(row.kind, ())
-        if endpoint in current_app.view_functions and can(g.signed_in.actor, act, g.clinic.id)
+        Button(words, way.of(row.patient_id, row.ref, after)) for words, way in of.work(row.kind)
     )
-    return found or (Button(said("Open"), _patient(row)),)
-
-
-def _to(endpoint: str, row: Any, **more: Any) -> str:
-    return url_for(endpoint, clinic_id=g.clinic.id, patient_id=row.patient_id, **more)
+    return found or (Button(said("Open"), of.patient(row)),)
 
 
 def _alike(rows: Sequence[Any]) -> set[int]:
     """Find the patients on this page who could be mixed up: same family name, same initial."""
-    of: dict[str, set[int]] = defaultdict(set)
+    near: dict[str, dict[int, str]] = defaultdict(dict)
     for row in rows:
-        family, _, given = _name(row).partition(", ")
-        of[f"{fold(family)}/{fold(given)[:1]}"].add(row.patient_id)
+        near[_folded(row).partition(" ")[0]][row.patient_id] = _name(row)
+    of: dict[str, set[int]] = defaultdict(set)
+    for names in near.values():
+        if len(names) > 1:  # only those who share a first word are looked at closely
+            for patient_id, name in names.items():
+                family, _, given = name.partition(", ")
+                of[f"{fold(family)}/{fold(given)[:1]}"].add(patient_id)
     return {one for ids in of.values() if len(ids) > 1 for one in ids}
+
+
+def _folded(row: Any) -> str:
+    found: str | None = getattr(row, "name_folded", None)
+    return fold(_name(row)) if found is None else found
 
 
 def _name(row: Any) -> str:

@@ -242,6 +242,12 @@ def test_a_key_ends_with_its_day_its_person_and_its_clinic(
         f"/c/{cast.prairie}/fhir/Patient", headers={"Authorization": f"Bearer {key}"}
     )
     assert away.status_code == 404
+    # Without a key there is a fault in the program's own format, and no page to sign in.
+    for path in ("", "/Patient", "/Nothing/1"):
+        bare = app.test_client().get(f"/c/{cast.hillside}/fhir{path}")
+        assert bare.mimetype == "application/fhir+json" and bare.status_code in (401, 404)
+    posted = app.test_client().post(f"/c/{cast.hillside}/fhir/Patient", json={})
+    assert posted.mimetype == "application/fhir+json" and posted.status_code in (400, 405)
     # A key of FHIR opens nothing else.
     page = app.test_client().get(
         f"/c/{cast.hillside}/patients/{maria}", headers={"Authorization": f"Bearer {key}"}

@@ -128,8 +128,8 @@ def _check_form_token() -> None:
 
 def _to_sign_in(found: auth.SignedIn | None) -> Response:
     """Send to sign-in; where the password was already right, to what comes after it."""
-    if request.headers.get("X-Requested-By") == "script":
-        abort(401)
+    if request.headers.get("X-Requested-By") == "script" or g.act.name.startswith("fhir."):
+        abort(401)  # no person is there to be led to a page
     late = found if found and not g.half else None
     way = "second.show" if g.half else "session.sign_in"
     return redirect(url_for(way, next=_back_here(late)))

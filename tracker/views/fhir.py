@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
@@ -22,10 +23,13 @@ from tracker.views.exports import instruments
 views = Blueprint("fhir", __name__, url_prefix="/c/<int:clinic_id>/fhir")
 
 ON_A_PAGE, MOST_ON_A_PAGE = 50, 200
+_ADDRESS = re.compile(r"/c/\d+/fhir(/|$)")
 _WORDS = {
+    400: "The request is not one of this service.",
     401: "Send a key that counts: Authorization: Bearer ...",
     403: "The person behind the key may not read this.",
     404: "There is nothing here.",
+    405: "This service is read, and not written to.",
 }
 
 
@@ -99,6 +103,19 @@ def fault(failure: HTTPException) -> Response | HTTPException:
     if code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+@views.after_app_request
+def in_its_own_format(response: Response) -> Response:
+    """Answer a program in its own format also where it asks for what is not there."""
+    if response.status_code < 400 or response.mimetype != "text/html":
+        return response
+    if not _ADDRESS.match(request.path):
+        return response
+    code = response.status_code
+    told = _answer(service.fault(code, _WORDS.get(code, "It did not work.")), code)
+    response.data, response.content_type = told.data, told.headers["Content-Type"]
+    return response
 
 
 def _answer(resource: fhir.Resource, code: int = 200) -> Response:

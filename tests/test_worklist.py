@@ -10,10 +10,8 @@ from sqlalchemy import delete, func, select, update
 
 from tests.harness import charts
 from tests.harness.cast import Cast
-from tracker.charts import today as chart
 from tracker.models import WorklistRow, db
 from tracker.records import clinics, patients, worklist
-from tracker.worklist import Group
 
 
 def differing(app: Flask) -> int:
@@ -102,26 +100,3 @@ def test_a_new_phone_of_the_clinic_puts_every_printed_sheet_on_the_list(
         )
     assert papers() == ["The printed sheet is out of date. A phone number has changed."]
     assert differing(app) == 0
-
-
-def test_every_group_is_one_range_of_an_index_in_its_own_order(app: Flask) -> None:
-    if not on_sqlite(app):
-        return
-    with app.app_context(), db.engine.connect() as connection:
-        for group in chart.GROUPS:
-            asked = str(chart.page_of_group(group, chart.Filters(), False).compile(db.engine))
-            plan = [
-                row[3]
-                for row in connection.exec_driver_sql(
-                    f"EXPLAIN QUERY PLAN {asked}", (1,) * asked.count("?")
-                )
-            ]
-            assert "_worklist_" in plan[0] and "SEARCH" in plan[0], (group, plan)
-            key = chart.GROUPS[group][0].key
-            assert f"{key}" in plan[0] or group is Group.WAITING, (group, plan)
-            assert len(plan) == 1 or group is Group.WAITING, (group, plan)
-
-
-def on_sqlite(app: Flask) -> bool:
-    with app.app_context():
-        return db.engine.dialect.name == "sqlite"

@@ -52,6 +52,10 @@ def _promised(clinic_id: int, kept: _Kept) -> list[tuple[int, CallBack]]:
         CallBackRow.check_id == CodeCheck.id,
         ~_wrong(CallBackRow.clinic_id, CallBackRow.id),
     )
+    # Named first: a join alone leaves SQLite to walk through every code read out to the clinic.
+    versions = select(PlanVersion.id).where(
+        PlanVersion.clinic_id == clinic_id, PlanVersion.patient_id.in_(kept)
+    )
     rows = db.session.execute(
         select(CodeCheck.id, CodeCheck.at, CodeCheck.answer, Staff.name, PlanVersion.patient_id)
         .join(
@@ -63,7 +67,7 @@ def _promised(clinic_id: int, kept: _Kept) -> list[tuple[int, CallBack]]:
         .join(Staff, Staff.id == CodeCheck.by_id)
         .where(
             CodeCheck.clinic_id == clinic_id,
-            PlanVersion.patient_id.in_(kept),
+            CodeCheck.version_id.in_(versions),
             CodeCheck.answer.in_(("old", "ended")),
             ~made,
         )

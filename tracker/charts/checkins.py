@@ -141,18 +141,15 @@ def _ended(clinic_id: int, ids: tuple[int, ...]) -> dict[int, Ended]:
     undone = exists().where(
         Reversal.clinic_id == Happening.clinic_id, Reversal.happening_id == Happening.id
     )
+    plans = select(PlanVersion.plan_id).where(
+        PlanVersion.clinic_id == clinic_id, PlanVersion.patient_id.in_(ids)
+    )
     rows = db.session.execute(
         select(Happening.plan_id, Happening.on, Fact.recorded_at, Happening.why)
         .join(Fact, and_(Fact.clinic_id == Happening.clinic_id, Fact.id == Happening.id))
-        .join(
-            PlanVersion,
-            and_(
-                PlanVersion.clinic_id == Happening.clinic_id, PlanVersion.id == Happening.version_id
-            ),
-        )
         .where(
             Happening.clinic_id == clinic_id,
-            PlanVersion.patient_id.in_(ids),
+            Happening.plan_id.in_(plans),
             Happening.what == "closed",
             ~undone,
             ~_marked(Happening.clinic_id, Happening.id),

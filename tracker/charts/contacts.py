@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import aliased
 
 from tracker.charts.checkins import contact_line
 from tracker.charts.patients import record_ids
@@ -106,17 +107,18 @@ def copies_of(
 
 def latest(clinic_id: int, patient_id: int, *, most: int = 1) -> tuple[Recorded, ...]:
     """Give the last contacts of a chart as they count, the newest day first."""
-    replaced = select(Fact.replaces_id).where(
-        Fact.clinic_id == clinic_id,
-        Fact.kind == "checkin_record",
-        Fact.replaces_id.is_not(None),
-        ~select(EnteredInError.id)
-        .where(EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id == Fact.id)
+    later, marked = aliased(Fact), aliased(EnteredInError)
+    replaced = select(later.id).where(
+        later.clinic_id == clinic_id,
+        later.replaces_id == CheckInRecord.id,
+        later.kind == "checkin_record",
+        ~select(marked.id)
+        .where(marked.clinic_id == clinic_id, marked.fact_id == later.id)
         .exists(),
     )
     rows = db.session.execute(
         _records(clinic_id, patient_id)
-        .where(EnteredInError.id.is_(None), CheckInRecord.id.not_in(replaced))
+        .where(EnteredInError.id.is_(None), ~replaced.exists())
         .order_by(CheckInRecord.on.desc(), Fact.recorded_at.desc())
         .limit(most)
     ).all()

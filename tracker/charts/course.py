@@ -192,6 +192,10 @@ def _amounts(clinic_id: int, ids: list[int]) -> dict[int, list[Amount]]:
 
 def _numbers(clinic_id: int, plan_ids: tuple[int, ...]) -> dict[tuple[int, str], int]:
     """Give each step's number by version and key: a step may move to another number."""
+    # Named first: a join alone leaves SQLite to walk through the clinic's versions.
+    of_plans = select(StepContent.id).where(
+        StepContent.clinic_id == clinic_id, StepContent.plan_id.in_(plan_ids)
+    )
     rows = db.session.execute(
         select(VersionStep.version_id, StepContent.step_key, VersionStep.number)
         .join(
@@ -199,7 +203,7 @@ def _numbers(clinic_id: int, plan_ids: tuple[int, ...]) -> dict[tuple[int, str],
             (StepContent.clinic_id == VersionStep.clinic_id)
             & (StepContent.id == VersionStep.content_id),
         )
-        .where(StepContent.clinic_id == clinic_id, StepContent.plan_id.in_(plan_ids))
+        .where(VersionStep.clinic_id == clinic_id, VersionStep.content_id.in_(of_plans))
     )
     return {(version_id, key): number for version_id, key, number in rows}
 

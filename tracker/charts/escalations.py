@@ -78,10 +78,11 @@ def _threads(clinic_id: int, *which: ColumnElement[bool]) -> tuple[Thread, ...]:
         .join(Fact, (Fact.clinic_id == Escalation.clinic_id) & (Fact.id == Escalation.id))
         .join(Staff, Staff.id == Fact.recorded_by)
         .where(Escalation.clinic_id == clinic_id, *which)
-        .order_by(Escalation.id)
     ).all()
     if not rows:
         return ()
+    # Sorted here: asked for sorted rows, SQLite walks the whole clinic in that order.
+    rows = sorted(rows, key=lambda found: found[0].id)
     ids = [row.id for row, _, _ in rows]
     wrong = _in_error(clinic_id, ids)
     later = _later_lines(clinic_id, ids, wrong)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from tracker import codes, dates, policy
 from tracker.charts.course import course_of
@@ -301,8 +301,13 @@ def strays(clinic_id: int, patient_id: int) -> tuple[Stray, ...]:
         )
         .join(Staff, Staff.id == Fact.recorded_by)
         .where(
-            EnteredInError.clinic_id == clinic_id,
-            EnteredInError.patient_id.in_(ids) | EnteredInError.right_patient_id.in_(ids),
+            # The clinic stands with each of them: each is then a range of its own index.
+            or_(
+                *[
+                    and_(EnteredInError.clinic_id == clinic_id, column.in_(ids))
+                    for column in (EnteredInError.patient_id, EnteredInError.right_patient_id)
+                ]
+            )
         )
         .order_by(Fact.recorded_at.desc(), Fact.id.desc())
     ).all()

@@ -144,13 +144,16 @@ def imported_texts(clinic_id: int, patient_id: int) -> tuple[tuple[str, str], ..
         Fact.kind == "regimen",
         Fact.recorded_at >= ImportRow.decided_at,
     )
-    found = db.session.scalars(
-        select(ImportRow.medicines)
-        .where(
+    found = db.session.execute(
+        select(ImportRow.id, ImportRow.medicines).where(
             ImportRow.clinic_id == clinic_id,
             ImportRow.patient_id.in_(ids),
             ~typed.exists(),
         )
-        .order_by(ImportRow.id)
     )
-    return tuple((name, text) for text_ in found for name, text in json.loads(text_))
+    # Sorted here: asked for sorted rows, SQLite walks the whole clinic in that order.
+    return tuple(
+        (name, text)
+        for _, listed in sorted((row.id, row.medicines) for row in found)
+        for name, text in json.loads(listed)
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Select, bindparam, select
+from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.models import Fact, Membership, Patient, PatientMerge, PatientRevision, Staff, db
@@ -89,7 +89,9 @@ class PatientHead:
         return f"{self.given_names} {self.family_name}".strip()
 
 
-_HEAD = tuple(name for name in PatientHead.__dataclass_fields__ if name != "physician_name")
+_HEAD = tuple(  # in the order of the dataclass, so that rows of them fill it
+    getattr(Patient, name) for name in PatientHead.__dataclass_fields__ if name != "physician_name"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +121,16 @@ def patients_of(
     if not isinstance(wanted, Select) and not wanted:
         return ()
     rows = db.session.execute(
-        select(Patient, Staff.name)
+        select(Patient.name_folded, func.coalesce(Staff.name, ""), *_HEAD)
         .outerjoin(Staff, Staff.id == Patient.physician_id)
         .where(Patient.clinic_id == clinic_id, Patient.id.in_(wanted))
-        .execution_options(populate_existing=True)
     )
+    heads: list[tuple[str, PatientHead]] = [
+        (name, PatientHead(*head, by))  # type: ignore[call-arg]  # as many as `_HEAD` names
+        for name, by, *head in rows
+    ]
     # Sorted here: asked for sorted rows, SQLite walks the whole clinic in the order of names.
-    in_order = sorted(rows, key=lambda found: (found[0].name_folded, found[0].id))
-    return tuple(
-        PatientHead(**{n: getattr(row, n) for n in _HEAD}, physician_name=physician or "")
-        for row, physician in in_order
-    )
+    return tuple(head for _, head in sorted(heads, key=lambda one: (one[0], one[1].id)))
 
 
 def _merged_into(clinic_id: BindParameter[int], patient_id: BindParameter[int]) -> Select[int]:

@@ -2,7 +2,8 @@
 
 Every search is a range of the key index of one clinic (see `records.search_keys`). What the search
 box holds is read once into terms; a term is a choice of key beginnings, and a patient is found
-when each term fits one of their keys.
+when each term fits one of their keys. The term that fewest keys fit is read, never further than
+`_MOST_READ` rows, so that a search costs the same however many patients there are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker import dates
@@ -28,12 +39,14 @@ from tracker.search_keys import (
     pairs_of,
     phone_digits,
     record_key,
+    sound_keys,
 )
 
 MOST_FOUND = 50
 LONGEST_QUESTION = 200
 _MOST_TERMS = 8
-_KEYS_FOR_EACH = 8  # rows of the index read for each patient to be shown; most have one
+_MOST_READ = 2000  # rows of the index; beyond that the page says that not all were looked through
+_KEYS_FOR_EACH = 8  # rows of the index, at most, by which one patient fits a term
 _MOST_LOOK_ALIKES = 5
 _MOST_COMPARED = 200
 _MOST_NAMESAKES = 3
@@ -64,6 +77,7 @@ class Found:
     hits: tuple[Hit, ...]
     more: bool
     everyone: bool  # False: only active patients were looked at
+    unread: bool = False  # so many names begin like this that not all were looked through
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,24 +212,63 @@ def record_holder(clinic_id: int, folded: str) -> int | None:
 
 
 def _find(clinic_id: int, question: Question, *, everyone: bool) -> Found:
-    first, *others = sorted(question.terms, key=_breadth)
+    sizes = _sizes(clinic_id, question.terms)
+    first, *others = sorted(question.terms, key=lambda term: (sizes[term], *_breadth(term)))
+    unread = sizes[first] > _MOST_READ
     # One range after the other: a choice of ranges in one condition is not read from the index.
-    candidate = union_all(*(_range(clinic_id, prefix) for prefix in first)).subquery()
+    ranges = [_range(clinic_id, prefix) for prefix in first]
+    if unread:
+        ranges = [*_in_full(clinic_id, question), *ranges]
+    candidate = union_all(*(select(one.subquery().c.patient_id) for one in ranges)).subquery()
     patient_id = candidate.c.patient_id
-    query = (
-        select(patient_id)
-        .join(Patient, (Patient.clinic_id == clinic_id) & (Patient.id == patient_id))
-        .limit((MOST_FOUND + 1) * _KEYS_FOR_EACH)
+    query = select(patient_id).join(
+        Patient, (Patient.clinic_id == clinic_id) & (Patient.id == patient_id)
     )
     for term in others:
         query = query.where(_has(clinic_id, patient_id, term))
     if not everyone:
         query = query.where(or_(Patient.state == "active", Patient.merged_into_id.is_not(None)))
-    rows = db.session.scalars(query).all()
-    ids = list(dict.fromkeys(rows))
-    hits = _hits(clinic_id, ids[:MOST_FOUND], everyone=everyone)
-    full = len(rows) == (MOST_FOUND + 1) * _KEYS_FOR_EACH
-    return Found(hits, len(ids) > MOST_FOUND or full, everyone)
+    ids, more = _enough(query)
+    hits = _hits(clinic_id, ids, everyone=everyone)
+    return Found(hits, more, everyone, unread and not more)
+
+
+def _enough(query: Select[int]) -> tuple[list[int], bool]:
+    """Give the patients to be shown, and whether there are more.
+
+    Most patients have one key that fits, a few have several: those are asked for again.
+    """
+    for for_each in (1, _KEYS_FOR_EACH):
+        most = (MOST_FOUND + 1) * for_each
+        rows = db.session.scalars(query.limit(most)).all()
+        ids = list(dict.fromkeys(rows))
+        if len(ids) > MOST_FOUND or len(rows) < most:
+            break
+    return ids[:MOST_FOUND], len(ids) > MOST_FOUND or len(rows) == most
+
+
+def _sizes(clinic_id: int, terms: tuple[tuple[str, ...], ...]) -> dict[tuple[str, ...], int]:
+    """Count how many rows of the index fit each term, up to one more than may be read."""
+    counts = [
+        select(literal(place).label("place"), func.count())
+        .select_from(_range(clinic_id, prefix, one_more=1).subquery())
+        for place, term in enumerate(terms)
+        for prefix in term
+    ]  # fmt: skip
+    sizes = dict.fromkeys(terms, 0)
+    for place, count in db.session.execute(union_all(*counts)):
+        sizes[terms[place]] += count
+    return sizes
+
+
+def _in_full(clinic_id: int, question: Question) -> list[Select[str, int]]:
+    """Give those whose names sound as typed in full: two names together are few people's."""
+    names = tuple(term[0][2:] for term in question.terms if term[0].startswith("n:"))
+    pairs = [key for key in sound_keys(names) if " " in key]
+    found = select(PatientSearch.key, PatientSearch.patient_id).where(
+        PatientSearch.clinic_id == clinic_id, PatientSearch.key.in_(pairs)
+    )
+    return [found.limit(_MOST_READ)] if pairs else []
 
 
 def _breadth(term: tuple[str, ...]) -> tuple[int, int]:
@@ -223,9 +276,13 @@ def _breadth(term: tuple[str, ...]) -> tuple[int, int]:
     return ("dreps n".index(term[0][0]), -len(term[0]))
 
 
-def _range(clinic_id: int, prefix: str) -> Select[int]:
-    return select(PatientSearch.patient_id).where(
-        PatientSearch.clinic_id == clinic_id, _begins(PatientSearch.key, prefix)
+def _range(clinic_id: int, prefix: str, one_more: int = 0) -> Select[str, int]:
+    """Give the keys with this beginning, the shortest first: a whole name before longer ones."""
+    return (
+        select(PatientSearch.key, PatientSearch.patient_id)
+        .where(PatientSearch.clinic_id == clinic_id, _begins(PatientSearch.key, prefix))
+        .order_by(PatientSearch.key, PatientSearch.patient_id)
+        .limit(_MOST_READ + one_more)
     )
 
 
@@ -272,8 +329,9 @@ def look_alikes(
     parts, latin = name_parts(family_name, given_names), name_parts(latin_name)
     sounds = like_keys(family_name, given_names)
     telling = pairs_of(sounds) | pairs_of(like_keys(latin_name))
-    ids = _with_any(clinic_id, {*telling, f"d:{birth_date.isoformat()}"})
-    ids |= _with_any(clinic_id, sounds)
+    # Each by itself: a name that many have must not crowd out those born on the same day.
+    ids = _with_any(clinic_id, {f"d:{birth_date.isoformat()}"})
+    ids |= _with_any(clinic_id, telling) | _with_any(clinic_id, sounds)
     found = [
         LookAlike(head, _same_name(head, parts, latin), head.birth_date == birth_date)
         for head in patients_of(clinic_id, ids - set(but))

@@ -1,8 +1,7 @@
-"""What the Today page shows: ranges of the worklist's indexes, and the drafts.
+"""What the Today page shows: one page of the worklist, the drafts, and what is ahead.
 
 Two statements for the rows whatever the number of patients: how many stand in each group, counted
-up to a limit, and one page of them. Each group is a range of an index in the group's own order, so
-a page costs the same with a thousand rows as with a million. The rows are plain tuples.
+up to a limit, and one page of them (see `charts.ranges`). The rows are plain tuples.
 """
 
 from __future__ import annotations
@@ -10,32 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Select,
-    and_,
-    bindparam,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import func, select
 
-from tracker.models import Draft, Event, EventHead, Patient, WorklistRow, db
+from tracker.charts.ranges import (
+    COUNTED,
+    ORDER,
+    Shape,
+    counting,
+    drafts_of,
+    me_values,
+    page_of_group,
+)
+from tracker.models import Draft, Event, EventHead, WorklistRow, db
 from tracker.worklist import LONGEST_GRACE, NEVER, SOON_DAYS, Group, Kind, Lane
 
 ON_A_PAGE = 50
-COUNTED = 100  # of one group; beyond that the page says "100+"
 
 W = WorklistRow
-CLINIC: Any = bindparam("clinic")
-TODAY: Any = bindparam("today", type_=Date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,151 +61,6 @@ class Found:
     seen: int  # the end of the clinic's history when this was read
 
 
-# ---- the groups as conditions
-
-_OPEN_END = W.until >= TODAY
-_UNTRIED = or_(W.tried_on.is_(None), W.tried_on != TODAY)
-_SHOWN = and_(W.shows_from <= TODAY, _OPEN_END)
-
-# The column that gives a group's order, and what makes a row stand in it, see `worklist.group_of`.
-# One range of one column each: with a second one, a planner may choose the wrong index.
-GROUPS: dict[Group, tuple[Any, ColumnElement[bool]]] = {
-    Group.WAITING: (W.late_from, and_(W.lane == Lane.ESCALATION.value, _SHOWN)),
-    Group.OVERDUE: (
-        W.late_from,
-        and_(W.lane == Lane.TASK.value, W.late_from <= TODAY, _OPEN_END, _UNTRIED),
-    ),
-    Group.DUE: (
-        W.late_from,
-        and_(
-            W.lane == Lane.TASK.value,
-            W.late_from > TODAY,
-            W.late_from <= bindparam("grace", type_=Date),
-            _SHOWN,
-            _UNTRIED,
-        ),
-    ),
-    Group.NOT_RECORDED: (
-        W.late_from,
-        and_(W.lane == Lane.START.value, W.late_from <= TODAY, _OPEN_END),
-    ),
-    Group.SOON: (
-        W.shows_from,
-        and_(
-            W.lane == Lane.START.value,
-            W.shows_from >= bindparam("soon", type_=Date),
-            _SHOWN,
-            W.late_from > TODAY,
-        ),
-    ),
-    Group.NOT_REACHED: (W.tried_on, and_(W.tried_on == TODAY, _OPEN_END)),
-    Group.NO_CONTACT: (W.shows_from, and_(W.lane == Lane.NO_CONTACT.value, _SHOWN)),
-    Group.PAPER: (W.shows_from, and_(W.lane == Lane.PAPER.value, _SHOWN)),
-    Group.DONE: (W.shows_from, and_(W.lane == Lane.DONE.value, W.shows_from == TODAY)),
-}
-ORDER = tuple(Group)
-_SHOW = (
-    "patient_id", "kind", "ref", "part", "due", "late_from", "tries", "seq", "owner_id", "at",
-    "what", "detail", "name", "name_folded", "born", "record_no", "physician_id", "on_step",
-    "last_contact", "said",
-)  # fmt: skip
-
-
-def _mine() -> ColumnElement[bool]:
-    """Ask for what a person answers for; a past-due escalation is every physician's."""
-    me: Any = bindparam("me", expanding=True)
-    return or_(
-        W.owner_id.in_(me),
-        W.physician_id.in_(me),
-        and_(W.lane == Lane.ESCALATION.value, W.late_from <= TODAY),
-    )
-
-
-def _asked(group: Group, filters: Filters) -> Select[Any]:
-    _, condition = GROUPS[group]
-    query = select(*(getattr(W, name) for name in _SHOW)).where(W.clinic_id == CLINIC, condition)
-    return _filtered(query, filters)
-
-
-def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
-    if filters.mine:
-        query = query.where(_mine())
-    if filters.physician:
-        query = query.where(W.physician_id == bindparam("physician"))
-    if filters.therapy:
-        query = query.where(W.therapies.contains(bindparam("therapy")))
-    return query
-
-
-@lru_cache(maxsize=256)
-def _counting(filters: Filters, drafts: bool) -> Any:
-    """Build the count of every group; cached by which filters there are, not by their values."""
-    parts = []
-    for group in ORDER:
-        if group is Group.DRAFT:
-            if drafts and not filters.therapy:
-                some = _drafts(filters).limit(COUNTED).subquery()
-                parts.append(
-                    select(literal(group.value).label("g"), func.count()).select_from(some)
-                )
-            continue
-        _, condition = GROUPS[group]
-        some_rows = _filtered(select(W.ref).where(W.clinic_id == CLINIC, condition), filters).limit(
-            COUNTED
-        )
-        parts.append(
-            select(literal(group.value).label("g"), func.count()).select_from(some_rows.subquery())
-        )
-    return union_all(*parts)
-
-
-@lru_cache(maxsize=256)
-def page_of_group(group: Group, filters: Filters, later: bool) -> Any:
-    """Build one page of one group; `later` begins after a cursor."""
-    key, _ = GROUPS[group]
-    place = (key, W.ref, W.kind, W.part)
-    query = _asked(group, filters).add_columns(key.label("key"))
-    if later:
-        cursor: tuple[Any, ...] = (
-            bindparam("c_key", type_=Date), bindparam("c_ref"), bindparam("c_kind"),
-            bindparam("c_part"),
-        )  # fmt: skip
-        query = query.where(tuple_(*place) > tuple_(*cursor))
-    return query.order_by(*place).limit(bindparam("most"))
-
-
-def _drafts(filters: Filters) -> Any:
-    query: Any = (
-        select(
-            Patient.id.label("patient_id"),
-            Draft.id.label("ref"),
-            Draft.kind,
-            Draft.about,
-            Draft.plan_id,
-            Draft.saved_at.label("at"),
-            Draft.saved_by.label("owner_id"),
-            Patient.family_name,
-            Patient.given_names,
-            Patient.birth_date.label("born"),
-            Patient.record_no,
-            Patient.physician_id,
-        )
-        .join(Patient, and_(Patient.clinic_id == Draft.clinic_id, Patient.id == Draft.patient_id))
-        .where(
-            Draft.clinic_id == CLINIC,
-            # A plan's draft is everybody's; a check-in that somebody began is theirs alone.
-            or_(Draft.kind == "plan", Draft.saved_by == bindparam("writer")),
-            Patient.state == "active",
-            Patient.merged_into_id.is_(None),
-        )
-    )
-    if filters.mine:
-        query = query.where(Draft.saved_by.in_(bindparam("me", expanding=True)))
-    if filters.physician:
-        query = query.where(Patient.physician_id == bindparam("physician"))
-    return query
-
-
 # ---- the page
 
 
@@ -227,26 +74,22 @@ def found(
     open them. Groups come in the order of the page, rows of a group by their day. At most `most`
     rows; the cursor leads to what follows.
     """
-    shape = Filters(
-        filters.mine, None, 1 if filters.physician else None, "1" * bool(filters.therapy)
-    )
+    people = list(me) if filters.mine else []
+    shape = Shape(len(people), bool(filters.physician), bool(filters.therapy))
     values: dict[str, Any] = {
         "clinic": clinic_id,
         "today": today,
         "grace": today + timedelta(days=LONGEST_GRACE + 1),
-        "soon": today - timedelta(days=SOON_DAYS),
+        "soon": today + timedelta(days=SOON_DAYS + 1),
+        "physician": filters.physician,
+        "therapy": filters.therapy,
         "writer": me[0] if me else None,
+        **me_values(people),
     }
-    if filters.mine:
-        values["me"] = list(me)
-    if filters.physician:
-        values["physician"] = filters.physician
-    if filters.therapy:
-        values["therapy"] = f",{filters.therapy},"
     seen = _head(clinic_id)
     counts = {
-        Group(group): number
-        for group, number in db.session.execute(_counting(shape, drafts), values)
+        Group(group): min(number, COUNTED)
+        for group, number in db.session.execute(counting(shape, drafts), values)
         if number
     }
     wanted = [group for group in ORDER if group in counts and filters.group in (None, group)]
@@ -257,7 +100,7 @@ def found(
 
 
 def _fill(
-    wanted: list[Group], shape: Filters, values: dict[str, Any], after: Cursor | None, room: int
+    wanted: list[Group], shape: Shape, values: dict[str, Any], after: Cursor | None, room: int
 ) -> tuple[list[tuple[Group, tuple[Any, ...]]], Cursor | None]:
     """Take rows group by group until the page is full; give them and where the next page begins."""
     rows: list[tuple[Group, tuple[Any, ...]]] = []
@@ -278,10 +121,10 @@ def _fill(
 
 
 def _read_group(
-    group: Group, shape: Filters, values: dict[str, Any], after: Cursor | None, most: int
+    group: Group, shape: Shape, values: dict[str, Any], after: Cursor | None, most: int
 ) -> list[Any]:
     if group is Group.DRAFT:
-        query = _drafts(shape).order_by(Draft.id).limit(most)
+        query = drafts_of(shape).order_by(Draft.id).limit(most)
         if after is not None:
             query = query.where(Draft.id > after.ref)
         return list(db.session.execute(query, values))
@@ -335,6 +178,7 @@ def changes(clinic_id: int, since: int) -> int:
         .where(
             Event.clinic_id == clinic_id, Event.seq > since, Event.patient_id.is_not(None)
         )
+        .order_by(Event.seq)  # by the chain's own index, not by that of the patients
         .limit(COUNTED)
         .subquery()
     )  # fmt: skip
@@ -343,23 +187,18 @@ def changes(clinic_id: int, since: int) -> int:
 
 def next_start(clinic_id: int, today: date) -> tuple[date, int] | None:
     """Give the day of the next step start that is not on the list yet, and how many there are."""
-    return _next(clinic_id, today, Lane.START, Kind.START)
+    return _next(clinic_id, today + timedelta(days=SOON_DAYS), Kind.START)
 
 
 def next_contact(clinic_id: int, today: date) -> tuple[date, int] | None:
     """Give the day of the next contact after this day, and how many there are."""
-    return _next(clinic_id, today, Lane.TASK, Kind.CHECKIN)
+    return _next(clinic_id, today, Kind.CHECKIN)
 
 
-def _next(clinic_id: int, today: date, lane: Lane, kind: Kind) -> tuple[date, int] | None:
-    ahead = (W.clinic_id == clinic_id) & (W.lane == lane.value) & (W.kind == kind.value)
-    first = db.session.execute(
-        select(W.shows_from, W.due)
-        .where(ahead, W.shows_from > today)
-        .order_by(W.shows_from)
-        .limit(1)
-    ).first()
+def _next(clinic_id: int, after: date, kind: Kind) -> tuple[date, int] | None:
+    ahead = (W.clinic_id == clinic_id) & (W.kind == kind.value)
+    first = db.session.scalar(select(W.due).where(ahead, W.due > after).order_by(W.due).limit(1))
     if first is None:
         return None
-    some = select(W.ref).where(ahead, W.shows_from == first.shows_from).limit(COUNTED).subquery()
-    return first.due, db.session.scalar(select(func.count()).select_from(some)) or 0
+    some = select(W.ref).where(ahead, W.due == first).limit(COUNTED).subquery()
+    return first, db.session.scalar(select(func.count()).select_from(some)) or 0

@@ -73,7 +73,7 @@ from tracker.models.stream import Fact
 from tracker.models.therapies import TherapyEvent
 from tracker.models.tokens import AccessToken
 from tracker.models.wording import ClinicWords, DraftWordsAllowed, PhraseApproval
-from tracker.models.worklist import WorklistRow
+from tracker.models.worklist import WorklistRow, WorklistTherapy
 
 __all__ = [
     "AccessToken",
@@ -149,6 +149,7 @@ __all__ = [
     "VersionStep",
     "VersionTranslation",
     "WorklistRow",
+    "WorklistTherapy",
     "audit_key",
     "begin_writing",
     "db",

@@ -41,6 +41,7 @@ class Draft(Base):
         ForeignKeyConstraint(["clinic_id", "patient_id"], ["patient.clinic_id", "patient.id"]),
         UniqueConstraint("clinic_id", "patient_id", "kind", "about"),
         Index("ix_draft_clinic_id_saved_by", "clinic_id", "saved_by"),
+        Index("ix_draft_clinic_id_kind_id", "clinic_id", "kind", "id"),
     )
 
 
@@ -182,6 +183,7 @@ class VersionStep(FactRow, Base):
         ForeignKeyConstraint(
             ["clinic_id", "content_id"], ["step_content.clinic_id", "step_content.id"]
         ),
+        Index("ix_version_step_clinic_id_content_id", "clinic_id", "content_id"),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import Base, FactRow, clinic_column, id_column
@@ -35,4 +35,12 @@ class Fact(FactRow, Base):
         ForeignKeyConstraint(["clinic_id", "replaces_id"], ["fact.clinic_id", "fact.id"]),
         UniqueConstraint("clinic_id", "stream", "seq"),
         Index("ix_fact_clinic_id_patient_id_kind", "clinic_id", "patient_id", "kind"),
+        # Few lines take the place of another one.
+        Index(
+            "ix_fact_clinic_id_replaces_id",
+            "clinic_id",
+            "replaces_id",
+            sqlite_where=text("replaces_id IS NOT NULL"),
+            postgresql_where=text("replaces_id IS NOT NULL"),
+        ),
     )

@@ -14,9 +14,10 @@ from sqlalchemy import delete, insert, select
 
 from tracker.charts.patients import kept_record
 from tracker.charts.worklist import COLUMNS, rows_of
-from tracker.models import Patient, WorklistRow, begin_writing, db
+from tracker.models import Patient, WorklistRow, WorklistTherapy, begin_writing, db
 
 AT_ONCE = 200  # patients in one transaction of a rebuild
+_OF_A_THERAPY = tuple(c.key for c in WorklistTherapy.__table__.columns if c.key != "therapy")
 
 
 def refresh(clinic_id: int, patient_ids: Iterable[int]) -> None:
@@ -87,7 +88,10 @@ def _kept(clinic_id: int, patient_id: int) -> list[dict[str, Any]]:
 
 
 def _put(clinic_id: int, made: dict[int, list[dict[str, Any]]]) -> None:
-    """Put new rows in the place of the old: all old ones first, for a merge moves rows."""
+    """Put new rows in the place of the old: all old ones first, for a merge moves rows.
+
+    The lines by therapy go with their rows: the database deletes them.
+    """
     if not made:
         return
     db.session.execute(
@@ -98,6 +102,14 @@ def _put(clinic_id: int, made: dict[int, list[dict[str, Any]]]) -> None:
     rows = [row for of_one in made.values() for row in of_one]
     if rows:
         db.session.execute(insert(WorklistRow), rows)
+    by_therapy = [
+        {**{name: row[name] for name in _OF_A_THERAPY}, "therapy": therapy}
+        for row in rows
+        for therapy in row["therapies"].strip(",").split(",")
+        if therapy
+    ]
+    if by_therapy:
+        db.session.execute(insert(WorklistTherapy), by_therapy)
 
 
 def _listed(clinic_id: int) -> list[int]:

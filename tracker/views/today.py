@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from tracker.charts import today as chart
 from tracker.charts.cover import Person, people
+from tracker.charts.ranges import COUNTED
 from tracker.charts.today import Cursor, Filters, Found
 from tracker.dates import screen, time_of_day
 from tracker.languages import counted, joined, said
@@ -75,7 +76,7 @@ def show(clinic_id: int) -> str:
 @does("today.look")
 def changes(clinic_id: int, seen: int) -> Response:
     """Tell how much was recorded since the list was made; asked by the page itself."""
-    return jsonify(changes=chart.changes(clinic_id, seen), most=chart.COUNTED)
+    return jsonify(changes=chart.changes(clinic_id, seen), most=COUNTED)
 
 
 @views.app_context_processor
@@ -141,7 +142,7 @@ def _jumps(found: Found, groups: list[tuple[Group, list[Shown]]], filters: Filte
     return [
         Jump(
             TITLES[group],
-            f"{chart.COUNTED}+" if found.counts[group] >= chart.COUNTED else str(number),
+            f"{COUNTED}+" if found.counts[group] >= COUNTED else str(number),
             f"#{group}" if group in here else _address(filters, group=group.value),
         )
         for group in Group

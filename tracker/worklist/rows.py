@@ -155,6 +155,7 @@ def _no_contact(facts: PatientFacts) -> Iterator[Row]:
         detail=said("Plan closed: {why}", why=CLOSED_WORDS[ended.why].lower()) if ended else "",
         due=max(begin, max(held)) if held else begin,
         shows_from=begin,
+        late_from=begin,
         owner_id=facts.spoke_last_id,
     )
 
@@ -281,6 +282,7 @@ def _returns(course: Course) -> Iterator[Row]:
                 detail=one.place,
                 due=one.left_on,
                 shows_from=one.left_on,
+                late_from=one.left_on,
             )
         elif one.reviewed_on is None and on is not None:
             yield Row(
@@ -304,6 +306,7 @@ def _paper(facts: PatientFacts) -> Iterator[Row]:
             what=facts.paper.sentence,
             due=facts.paper.since,
             shows_from=facts.paper.since,
+            late_from=facts.paper.since,
         )
 
 
@@ -324,6 +327,7 @@ def _done(facts: PatientFacts) -> Iterator[Row]:
                 detail=one.detail,
                 due=on,
                 shows_from=on,
+                late_from=on,
                 until=on,
                 at=one.at,
             )

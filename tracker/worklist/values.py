@@ -49,7 +49,7 @@ class Row:
 
     `what` is for everyone who sees the list, the front desk among them, and holds nothing clinical;
     `detail` is for physicians and nurses. `ref` is the fact it is about; `part` tells apart rows
-    about the same one.
+    about the same one. A lane's rows are read in the order of `late_from`, so every row has one.
     """
 
     lane: Lane
@@ -58,7 +58,7 @@ class Row:
     what: str
     due: date
     shows_from: date
-    late_from: date = NEVER  # overdue, or passed, from this day on
+    late_from: date  # overdue, or passed, from this day on; else the first day: it gives the order
     until: date = NEVER  # the last day on which it is shown
     part: int = 0
     detail: str = ""

@@ -1,0 +1,257 @@
+"""The groups of the Today list as ranges of the worklist's indexes, and the statements over them.
+
+A group, and each of its filters, is one range or a few: all rows, one physician's, one owner's, or
+those of one therapy. Every range is read in the group's own order and no further than a page needs,
+so a page costs the same with a thousand rows as with a million, also where nothing fits. Statements
+are built once for each `Shape`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
+
+from tracker.models import Draft, Patient, WorklistRow, WorklistTherapy
+from tracker.worklist import Group, Lane
+
+COUNTED = 100  # of one group; beyond that the page says "100+"
+
+W = WorklistRow
+Rows = type[WorklistRow] | type[WorklistTherapy]
+Narrowed = tuple[Rows, ColumnElement[bool] | None]  # where to read, and which part of it
+CLINIC: Any = bindparam("clinic")
+TODAY: Any = bindparam("today", type_=Date)
+_THERAPY: Any = bindparam("therapy")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which filters there are, without their values: how many people "mine" speaks for."""
+
+    mine: int = 0
+    physician: bool = False
+    therapy: bool = False
+
+
+# ---- the groups
+
+
+def _until(name: str) -> Any:
+    return bindparam(name, type_=Date)
+
+
+def _shown(rows: Rows) -> ColumnElement[bool]:
+    return and_(rows.shows_from <= TODAY, rows.until >= TODAY)
+
+
+def _untried(rows: Rows) -> ColumnElement[bool]:
+    return or_(rows.tried_on.is_(None), rows.tried_on != TODAY)
+
+
+def _late(lane: Lane) -> Callable[[Rows], ColumnElement[bool]]:
+    return lambda rows: and_(rows.lane == lane.value, rows.late_from <= TODAY, rows.until >= TODAY)
+
+
+# What makes a row stand in a group, see `worklist.group_of`: one range of `late_from` in one lane,
+# but for what was tried today.
+GROUPS: dict[Group, Callable[[Rows], ColumnElement[bool]]] = {
+    Group.WAITING: lambda rows: and_(rows.lane == Lane.ESCALATION.value, _shown(rows)),
+    Group.OVERDUE: lambda rows: and_(_late(Lane.TASK)(rows), _untried(rows)),
+    Group.DUE: lambda rows: and_(
+        rows.lane == Lane.TASK.value,
+        rows.late_from > TODAY,
+        rows.late_from <= _until("grace"),
+        _shown(rows),
+        _untried(rows),
+    ),
+    Group.NOT_RECORDED: _late(Lane.START),
+    Group.SOON: lambda rows: and_(
+        rows.lane == Lane.START.value,
+        rows.late_from > TODAY,
+        rows.late_from <= _until("soon"),
+        _shown(rows),
+    ),
+    Group.NOT_REACHED: lambda rows: and_(rows.tried_on == TODAY, rows.until >= TODAY),
+    Group.NO_CONTACT: _late(Lane.NO_CONTACT),
+    Group.PAPER: _late(Lane.PAPER),
+    Group.DONE: lambda rows: and_(rows.lane == Lane.DONE.value, rows.late_from == TODAY),
+}
+ORDER = tuple(Group)
+
+
+def place(group: Group, rows: Rows = W) -> tuple[Any, ...]:
+    """Give the columns by which a group is in order; the first is its day."""
+    day = rows.tried_on if group is Group.NOT_REACHED else rows.late_from
+    return day, rows.ref, rows.kind, rows.part
+
+
+# ---- the filters
+
+
+def _me(shape: Shape) -> list[Any]:
+    return [bindparam(f"me_{number}") for number in range(shape.mine)]
+
+
+def me_values(people: list[int]) -> dict[str, int]:
+    """Give the values of a statement for those whom "mine" speaks for."""
+    return {f"me_{number}": one for number, one in enumerate(people)}
+
+
+def _narrowed(group: Group, shape: Shape) -> list[Narrowed]:
+    """Give the ranges that together hold what the filters leave; they may share rows.
+
+    The first filter is read from an index, the others from the rows that it leaves: those of one
+    person, however large the clinic. A past-due escalation is every physician's.
+    """
+    if shape.physician:
+        own = W.physician_id == bindparam("physician")
+        return [(W, and_(own, *_mine(shape), *_with_therapy(shape)))]
+    if shape.mine:
+        mine = [column == me for me in _me(shape) for column in (W.owner_id, W.physician_id)]
+        if group is Group.WAITING:
+            mine.append(W.late_from <= TODAY)
+        return [(W, and_(one, *_with_therapy(shape))) for one in mine]
+    if shape.therapy:
+        return [(WorklistTherapy, WorklistTherapy.therapy == _THERAPY)]
+    return [(W, None)]
+
+
+def _mine(shape: Shape) -> list[ColumnElement[bool]]:
+    if not shape.mine:
+        return []
+    past_due = and_(W.lane == Lane.ESCALATION.value, W.late_from <= TODAY)
+    return [or_(W.owner_id.in_(_me(shape)), W.physician_id.in_(_me(shape)), past_due)]
+
+
+def _with_therapy(shape: Shape) -> list[ColumnElement[bool]]:
+    listed = literal(",").concat(_THERAPY).concat(",")
+    return [W.therapies.contains(listed)] if shape.therapy else []
+
+
+def _range(group: Group, narrowed: Narrowed, *columns: Any) -> Select[Any]:
+    rows, which = narrowed
+    asked = select(*columns).where(rows.clinic_id == CLINIC, GROUPS[group](rows))
+    return asked if which is None else asked.where(which)
+
+
+# ---- the statements
+
+
+@lru_cache(maxsize=256)
+def counting(shape: Shape, drafts: bool) -> Any:
+    """Build the count of every group, each up to COUNTED or a little more."""
+    parts: list[Any] = []
+    for group in ORDER:
+        if group is not Group.DRAFT:
+            parts.append(_count(group, shape))
+        elif drafts and not shape.therapy:
+            some = drafts_of(shape).limit(COUNTED).subquery()
+            parts.append(select(literal(group.value).label("g"), func.count()).select_from(some))
+    return union_all(*parts)
+
+
+def _count(group: Group, shape: Shape) -> Any:
+    ranges = [
+        _range(group, one, one[0].kind, one[0].ref, one[0].part).limit(COUNTED)
+        for one in _narrowed(group, shape)
+    ]
+    some = _one_of(ranges).subquery()
+    return select(literal(group.value).label("g"), func.count()).select_from(some)
+
+
+def _one_of(ranges: list[Select[Any]]) -> Any:
+    """Put ranges together, each row once."""
+    if len(ranges) == 1:
+        return ranges[0]
+    return union(*(select(one.subquery()) for one in ranges))
+
+
+_SHOW = (
+    "patient_id", "kind", "ref", "part", "due", "late_from", "tries", "seq", "owner_id", "at",
+    "what", "detail", "name", "name_folded", "born", "record_no", "physician_id", "on_step",
+    "last_contact", "said",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def page_of_group(group: Group, shape: Shape, later: bool) -> Any:
+    """Build one page of one group; `later` begins after a cursor."""
+    columns = (*(getattr(W, name) for name in _SHOW), place(group)[0].label("key"))
+    ranges = [_read(group, one, columns, later) for one in _narrowed(group, shape)]
+    if len(ranges) == 1:
+        return ranges[0]
+    in_order: list[Any] = [literal_column(name) for name in ("key", "ref", "kind", "part")]
+    return _one_of(ranges).order_by(*in_order).limit(bindparam("most"))
+
+
+def _read(group: Group, narrowed: Narrowed, columns: tuple[Any, ...], later: bool) -> Select[Any]:
+    rows, _ = narrowed
+    asked = _range(group, narrowed, *columns)
+    if rows is not W:
+        same = [
+            getattr(rows, name) == getattr(W, name) for name in ("clinic_id", "kind", "ref", "part")
+        ]
+        asked = asked.join_from(rows, W, and_(*same))
+    if later:
+        cursor: tuple[Any, ...] = (
+            _until("c_key"), bindparam("c_ref"), bindparam("c_kind"), bindparam("c_part"),
+        )  # fmt: skip
+        asked = asked.where(tuple_(*place(group, rows)) > tuple_(*cursor))
+    return asked.order_by(*place(group, rows)).limit(bindparam("most"))
+
+
+def drafts_of(shape: Shape) -> Any:
+    """Build the drafts of plans; those of one person's saving, or of one physician's patients.
+
+    A clinic has as many drafts as its people work on, however many patients it has.
+    """
+    query: Any = (
+        select(
+            Patient.id.label("patient_id"),
+            Draft.id.label("ref"),
+            Draft.kind,
+            Draft.about,
+            Draft.plan_id,
+            Draft.saved_at.label("at"),
+            Draft.saved_by.label("owner_id"),
+            Patient.family_name,
+            Patient.given_names,
+            Patient.birth_date.label("born"),
+            Patient.record_no,
+            Patient.physician_id,
+        )
+        .join(Patient, and_(Patient.clinic_id == Draft.clinic_id, Patient.id == Draft.patient_id))
+        .where(
+            # A plan's draft is everybody's; a check-in that somebody began is theirs alone. The
+            # clinic stands with each of them: each is then a range of its own index.
+            or_(
+                and_(Draft.clinic_id == CLINIC, Draft.kind == "plan"),
+                and_(Draft.clinic_id == CLINIC, Draft.saved_by == bindparam("writer")),
+            ),
+            Patient.state == "active",
+            Patient.merged_into_id.is_(None),
+        )
+    )
+    if shape.mine:
+        query = query.where(Draft.saved_by.in_(_me(shape)))
+    if shape.physician:
+        query = query.where(Patient.physician_id == bindparam("physician"))
+    return query

@@ -112,7 +112,8 @@ def test_nobody_passes_the_guard_without_signing_in(
         someone = visitor()
         someone.get("/sign-in")
         answer = someone.http.open(address, method=method, data={"csrf_token": someone.token})
-        if answer.status_code not in (302, 303) or "/sign-in" not in answer.location:
+        led = answer.status_code in (302, 303) and "/sign-in" in answer.location
+        if not led and not (act.name.startswith("fhir.") and answer.status_code == 401):
             wrong.append(f"{method} {address} ({act.name}) answered {answer.status_code}")
     assert wrong == []
 

@@ -6,24 +6,33 @@ added to the one chart).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
-import pytest
+import time_machine
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.charts import exporting
-from tracker.models import db
-from tracker.records import tokens
+from tracker.charts.reports import REPORTS
+from tracker.models import Patient, db
+from tracker.records import escalations, tokens
 
-OF_A_CLINIC = ("/today", "/patients", "/patients?q=riv", "/reports", "/reports/plans")
-OF_A_CHART = ("", "/history", "/handout", "/regimen", "/plan/versions/{version}")
+OF_A_CLINIC = (
+    "/today", "/today?whose=mine", "/today?group=overdue", "/patients", "/patients?q=riv",
+    "/escalations", "/printing", "/imports", "/reports", *(f"/reports/{name}" for name in REPORTS),
+)  # fmt: skip
+OF_A_CHART = (
+    "", "/history", "/handout", "/regimen", "/plan/versions/{version}", "/course", "/course/start",
+    "/checkins/new", "/escalations/new", "/edit",
+)  # fmt: skip
 FEW, MORE = 2, 4
+LATER = datetime(2026, 12, 8, 16, 0, tzinfo=UTC)  # steps have begun, check-ins are overdue
 
 
 @contextmanager
@@ -76,35 +85,54 @@ def printed(cast: Cast, patient_id: int, times: int) -> None:
         charts.printed_handout(cast["amara"], patient_id)
 
 
-@pytest.mark.parametrize("page", OF_A_CLINIC)
-def test_a_list_asks_no_more_for_more_patients(
-    amara: Visitor, app: Flask, cast: Cast, page: str
-) -> None:
-    path = f"/c/{cast.hillside}{page}"
-    with app.app_context():
-        patients(cast, range(FEW))
-    few = questions(amara, path)
-    with app.app_context():
-        patients(cast, range(FEW, FEW + MORE))
-    many = questions(amara, path)
-    assert few
-    assert len(many) <= len(few), new_in(few, many)
+def worried_about(cast: Cast, numbers: range) -> None:
+    """Add patients in a taper, each with an escalation."""
+    patients(cast, numbers, physician_id=cast["amara"].staff_id)
+    for patient_id in db.session.scalars(
+        select(Patient.id).where(Patient.record_no.in_([f"TEST-77{n:02}" for n in numbers]))
+    ):
+        escalations.raise_one(
+            by=cast["bo"].actor, clinic_id=cast.hillside, patient_id=patient_id, about="Pain",
+            needed_by="today", text="Asks for help",
+        )  # fmt: skip
 
 
-@pytest.mark.parametrize("page", OF_A_CHART)
-def test_a_chart_asks_no_more_for_a_longer_story(
-    amara: Visitor, app: Flask, cast: Cast, page: str
+def grown(visitor: Visitor, base: str, pages: Iterable[str], more: Callable[[], None]) -> list[str]:
+    """Name the pages that ask more often once there is more, with what they ask again."""
+    few = {page: questions(visitor, base + page) for page in pages}
+    more()
+    many = {page: questions(visitor, base + page) for page in pages}
+    assert all(few.values())
+    return [
+        f"{page or 'the chart'}: {new_in(few[page], many[page])}"
+        for page in few
+        if len(many[page]) > len(few[page])
+    ]
+
+
+def test_no_list_asks_more_for_more_patients(
+    app: Flask, cast: Cast, sign_in: Callable[[str], Visitor], clock: time_machine.Traveller
 ) -> None:
+    def more() -> None:
+        with app.app_context():
+            worried_about(cast, range(FEW, FEW + MORE))
+
+    with app.app_context():
+        worried_about(cast, range(FEW))
+    clock.move_to(LATER)
+    assert grown(sign_in("amara"), f"/c/{cast.hillside}", OF_A_CLINIC, more) == []
+
+
+def test_no_chart_asks_more_for_a_longer_story(amara: Visitor, app: Flask, cast: Cast) -> None:
+    def more() -> None:
+        with app.app_context():
+            printed(cast, patient_id, MORE)
+
     with app.app_context():
         patient_id, version = charts.signed_plan(cast["amara"])
         printed(cast, patient_id, FEW)
-    path = f"/c/{cast.hillside}/patients/{patient_id}{page.format(version=version)}"
-    few = questions(amara, path)
-    with app.app_context():
-        printed(cast, patient_id, MORE)
-    many = questions(amara, path)
-    assert few
-    assert len(many) <= len(few), new_in(few, many)
+    pages = [page.format(version=version) for page in OF_A_CHART]
+    assert grown(amara, f"/c/{cast.hillside}/patients/{patient_id}", pages, more) == []
 
 
 def test_a_feed_asks_no_more_for_more_patients(app: Flask, cast: Cast) -> None:

@@ -173,7 +173,8 @@ SHAPES = [
 ]  # fmt: skip
 VALUES: dict[str, object] = {
     "today": date(2026, 12, 3), "grace": date(2026, 12, 11), "soon": date(2026, 12, 11),
-    "physician": 2, "therapy": "yoga", "writer": 5, "most": 51, "c_key": date(2026, 12, 1), "c_ref": 1,
+    "physician": 2, "therapy": "yoga", "writer": 5, "most": 51,
+    "c_key": date(2026, 12, 1), "c_ref": 1,
     "c_kind": "checkin", "c_part": 0, **me_values([2, 3, 4]),
 }  # fmt: skip
 

@@ -103,7 +103,7 @@ def _alter(made: Clinic, seq: int) -> None:
 
 
 def _check(made: Clinic) -> tuple[int, bool, str]:
-    """Run the command; give the most memory it held (kilobytes), whether all is whole, its words."""
+    """Run the command; give the most memory it held (KiB), whether all is whole, its words."""
     done = subprocess.run(
         [sys.executable, "-c", PEAK, sys.executable, "-m", "flask", "--app", "tracker",
          "verify-audit"],

@@ -182,6 +182,29 @@ def test_a_check_in_is_held_within_its_days_or_after_them(
     assert said(app, cast, "overdue") == []
 
 
+@pytest.mark.parametrize(("on", "group"), [(8, "On time"), (9, "Late")])
+def test_a_check_in_that_was_moved_counts_by_its_new_day(
+    app: Flask, cast: Cast, maria: int, on: int, group: str, clock: time_machine.Traveller
+) -> None:
+    asked, day = who(cast, maria, "bo"), date(2026, 12, on)
+    with app.app_context():
+        for moved_to in (5, 7):  # with a day of grace
+            first = checkins_of(cast.hillside, maria)[0]
+            checkins.move(
+                **asked, checkin_id=first.id, seen=first.seq, reason="Works then",
+                day=checkins.Day(date(2026, 12, moved_to), "", first.mode, (), 1),
+            )  # fmt: skip
+    clock.move_to(datetime(2026, 12, on, 18, tzinfo=UTC))
+    with app.app_context():
+        first = checkins_of(cast.hillside, maria)[0]
+        said_then = reading(typed(on=day.isoformat()), today=day)
+        contacts.record(
+            **asked, checkin_id=first.id, seen=first.seq, reading=said_then, today=day
+        )  # fmt: skip
+        lines = reports.lines(reports.REPORTS["on-time"], cast.hillside, day)
+        assert [(one.group, one.what) for one in lines] == [(group, "Planned for Mon Dec 7, 2026")]
+
+
 @pytest.mark.parametrize(
     ("days", "group"), [(0, "Today"), (1, "1 day"), (3, "2 to 3 days"), (7, "4 to 7 days"),
                         (8, "Longer")],
@@ -276,6 +299,8 @@ def test_no_report_walks_the_clinic_once_for_each_line(app: Flask, cast: Cast, n
         )
         steps = {row[0]: (row[1], row[3]) for row in plan}
     for above, step in steps.values():
+        if step.startswith("SCAN") and step.endswith("LEFT-JOIN"):
+            raise AssertionError(step)  # the whole of one for each line of the other
         if step.endswith("(clinic_id=?)"):
             while above in steps:
                 above, outer = steps[above]

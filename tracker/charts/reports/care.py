@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Subquery, and_, case, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from tracker.charts.reports.parts import (
     days_later,
@@ -139,15 +150,16 @@ def on_time(clinic_id: int, today: date) -> Select[Any]:
     day it was moved to. An amended record counts once, as first held.
     """
     held = _held(clinic_id, today)
-    moved = _moved(clinic_id, held)
-    planned = func.coalesce(moved.c.on, PlannedCheckIn.on)
-    last = days_later(planned, func.coalesce(moved.c.grace_days, PlannedCheckIn.grace_days))
+    first, moved = aliased(Fact), aliased(CheckInBooking)
+    planned = func.coalesce(moved.on, PlannedCheckIn.on)
+    last = days_later(planned, func.coalesce(moved.grace_days, PlannedCheckIn.grace_days))
     key = case((held.c.day <= last, "1"), else_="2")
     return in_charts(
         clinic_id,
         select(key.label("key"), said_as(key, {"1": "On time", "2": "Late"}).label("words"),
                held.c.patient_id, held.c.day, planned.label("planned"), held.c.checkin_id)
-        .outerjoin(moved, moved.c.checkin_id == held.c.checkin_id)
+        .join(first, and_(first.clinic_id == clinic_id, first.id == held.c.checkin_id))
+        .outerjoin(moved, and_(moved.clinic_id == clinic_id, moved.id == _moved(clinic_id, first)))
         .outerjoin(PlannedCheckIn, and_(PlannedCheckIn.clinic_id == clinic_id,
                                         PlannedCheckIn.id == held.c.checkin_id,
                                         ~in_error(clinic_id, PlannedCheckIn.id)))
@@ -174,16 +186,17 @@ def _held(clinic_id: int, today: date) -> Subquery:
     )
 
 
-def _moved(clinic_id: int, held: Subquery) -> Subquery:
-    """Find the day to which each of these check-ins was moved last."""
-    place = func.row_number().over(partition_by=CheckInBooking.checkin_id, order_by=Fact.seq.desc())
-    booked = (
-        select(CheckInBooking.checkin_id, CheckInBooking.on, CheckInBooking.grace_days,
-               place.label("place"))
-        .join(Fact, and_(Fact.clinic_id == clinic_id, Fact.id == CheckInBooking.id))
-        .where(CheckInBooking.clinic_id == clinic_id,
-               CheckInBooking.checkin_id.in_(select(held.c.checkin_id)),
-               ~in_error(CheckInBooking.clinic_id, CheckInBooking.id))
-        .subquery()
-    )  # fmt: skip
-    return select(booked).where(booked.c.place == 1).subquery()
+def _moved(clinic_id: int, first: type[Fact]) -> ScalarSelect[int]:
+    """Find the booking by which a check-in got its day last, by the first line of its stream."""
+    return (
+        select(Fact.id)
+        .where(
+            Fact.clinic_id == clinic_id,
+            Fact.stream == first.stream,
+            Fact.kind == "checkin_booking",
+            ~in_error(clinic_id, Fact.id),
+        )
+        .order_by(Fact.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )

@@ -63,30 +63,38 @@ def ends(clinic_id: int) -> Subquery:
     )
 
 
+def chart_of(clinic_id: int, record: type[Patient]) -> ColumnElement[int]:
+    """Give the patient in whose chart a record is told: itself, or the one it ended in."""
+    kept = ends(clinic_id)
+    into = select(kept.c.kept_id).where(kept.c.record_id == record.id).scalar_subquery()
+    return case((record.merged_into_id.is_(None), record.id), else_=into)
+
+
 def in_charts(clinic_id: int, of: Select[Any]) -> Select[Any]:
     """Tell lines of merged records under the ones they ended in; equal lines count once."""
-    told, kept = of.subquery(), ends(clinic_id)
+    told, record = of.subquery(), aliased(Patient)
     return (
         select(
-            func.coalesce(kept.c.kept_id, told.c.patient_id).label("patient_id"),
+            chart_of(clinic_id, record).label("patient_id"),
             *(column for column in told.c if column.name != "patient_id"),
         )
-        .outerjoin(kept, kept.c.record_id == told.c.patient_id)
+        .join(record, and_(record.clinic_id == clinic_id, record.id == told.c.patient_id))
         .distinct()
     )
 
 
 def newest_versions(clinic_id: int) -> Subquery:
     """Find the newest version of each chart that is not entered in error, and its newest plan."""
-    kept = ends(clinic_id)
-    chart = func.coalesce(kept.c.kept_id, PlanVersion.patient_id)
+    record = aliased(Patient)
+    chart = chart_of(clinic_id, record)
     place = func.row_number().over(
         partition_by=chart, order_by=(PlanVersion.signed_at.desc(), PlanVersion.number.desc())
     )
     ranked = (
         select(PlanVersion.id, PlanVersion.plan_id, PlanVersion.number, PlanVersion.signed_on,
                chart.label("patient_id"), place.label("place"))
-        .outerjoin(kept, kept.c.record_id == PlanVersion.patient_id)
+        .join(record, and_(record.clinic_id == PlanVersion.clinic_id,
+                           record.id == PlanVersion.patient_id))
         .where(PlanVersion.clinic_id == clinic_id,
                ~in_error(PlanVersion.clinic_id, PlanVersion.id))
         .subquery()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, exists, func, literal, null, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, and_, case, exists, func, literal, null, select, union_all
 
 from tracker.charts.reports.parts import (
     closed_plans,
@@ -34,50 +33,55 @@ KEYS = {state: str(place) for place, state in enumerate(STATES)}
 _WORDS = {KEYS[state]: words for state, words in STATES.items()}
 
 
-def _standing(clinic_id: int) -> Subquery:
-    """Find for each plan what happened last: `key` of its state, `seq` of what decides it.
+TURNS = (What.STARTED, What.HELD, What.RESUMED, What.CLOSED)
 
-    A plan of which nothing is recorded is left out.
+
+def _signed(clinic_id: int) -> Select[Any]:
+    """Give the newest plan of each chart with its state, from what was recorded last of it.
+
+    Plans and what happened are laid in one heap and grouped by plan: a join would have the
+    database walk the one for each line of the other.
     """
-
-    def last(what: What) -> Any:
-        return func.max(case((Happening.what == what, Fact.seq)))
-
-    turns = (What.STARTED, What.HELD, What.RESUMED, What.CLOSED)
-    last_of = (
-        select(Happening.plan_id, *(last(what).label(what.value) for what in turns))
+    newest = newest_versions(clinic_id)
+    nothing = [null().label(name) for name in ("what", "seq", "on")]
+    versions = select(
+        newest.c.plan_id, newest.c.patient_id, newest.c.signed_on, newest.c.number, *nothing
+    )
+    unsigned = [null().label(name) for name in ("patient_id", "signed_on", "number")]
+    happened = (
+        select(Happening.plan_id, *unsigned, Happening.what, Fact.seq, Happening.on)
         .join(Fact, and_(Fact.clinic_id == Happening.clinic_id, Fact.id == Happening.id))
-        .where(Happening.clinic_id == clinic_id, Happening.what.in_(turns), stands())
-        .group_by(Happening.plan_id)
+        .where(Happening.clinic_id == clinic_id, Happening.what.in_(TURNS), stands())
+    )
+    heap = union_all(versions, happened).subquery()
+    last = {what: func.max(case((heap.c.what == what, heap.c.seq))) for what in TURNS}
+    days = {what: func.max(case((heap.c.what == what, heap.c.on))) for what in TURNS}
+    plans = (
+        select(
+            func.max(heap.c.patient_id).label("patient_id"),
+            func.max(heap.c.signed_on).label("signed_on"),
+            func.max(heap.c.number).label("number"),
+            *(one.label(f"{what}_seq") for what, one in last.items()),
+            *(one.label(f"{what}_on") for what, one in days.items()),
+        )
+        .group_by(heap.c.plan_id)
+        .having(func.max(heap.c.patient_id).is_not(None))
         .subquery()
     )
-    started, held, resumed, closed = (last_of.c[what.value] for what in turns)
-    on_hold = and_(held.is_not(None), held > func.coalesce(resumed, 0))
-    key = case(
-        (closed.is_not(None), KEYS[PlanState.CLOSED]),
-        (on_hold, KEYS[PlanState.ON_HOLD]),
-        (started.is_not(None), KEYS[PlanState.ACTIVE]),
-        else_=KEYS[PlanState.SIGNED],
+    started, held, resumed, closed = (func.coalesce(plans.c[f"{what}_seq"], 0) for what in TURNS)
+    states = (
+        (closed > 0, PlanState.CLOSED, plans.c[f"{What.CLOSED}_on"]),
+        (held > resumed, PlanState.ON_HOLD, plans.c[f"{What.HELD}_on"]),
+        (started > resumed, PlanState.ACTIVE, plans.c[f"{What.STARTED}_on"]),
+        (started > 0, PlanState.ACTIVE, plans.c[f"{What.RESUMED}_on"]),
+        (resumed > 0, PlanState.SIGNED, plans.c[f"{What.RESUMED}_on"]),
     )
-    seq = case(
-        (closed.is_not(None), closed),
-        (on_hold, held),
-        (func.coalesce(started, 0) > func.coalesce(resumed, 0), started),
-        else_=resumed,
-    )
-    return select(last_of.c.plan_id, key.label("key"), seq.label("seq")).subquery()
-
-
-def _days(clinic_id: int, standing: Subquery) -> Subquery:
-    """Find for each plan the day of what decides its state."""
-    decisive, fact = aliased(Happening), aliased(Fact)
-    return (
-        select(standing.c.plan_id, standing.c.key, decisive.on.label("day"))
-        .join(decisive, and_(decisive.clinic_id == clinic_id,
-                             decisive.plan_id == standing.c.plan_id))
-        .join(fact, and_(fact.clinic_id == clinic_id, fact.id == decisive.id,
-                         fact.seq == standing.c.seq))
-        .subquery()
+    return select(
+        case(*((when, KEYS[state]) for when, state, _ in states), else_=KEYS[PlanState.SIGNED])
+        .label("key"),
+        plans.c.patient_id,
+        case(*((when, day) for when, _, day in states), else_=plans.c.signed_on).label("day"),
+        plans.c.number,
     )  # fmt: skip
 
 
@@ -91,14 +95,7 @@ def _version(row: Any) -> str:
 )  # fmt: skip
 def by_state(clinic_id: int, today: date) -> Select[Any]:
     """Give the newest plan of each patient by its state, and the first drafts."""
-    newest, standing = newest_versions(clinic_id), _days(clinic_id, _standing(clinic_id))
-    signed = select(
-        func.coalesce(standing.c.key, KEYS[PlanState.SIGNED]).label("key"),
-        newest.c.patient_id,
-        func.coalesce(standing.c.day, newest.c.signed_on).label("day"),
-        newest.c.number,
-    ).outerjoin(standing, standing.c.plan_id == newest.c.plan_id)
-    told = union_all(signed, _first_drafts(clinic_id)).subquery()
+    told = union_all(_signed(clinic_id), _first_drafts(clinic_id)).subquery()
     return select(*told.c, said_as(told.c.key, _WORDS).label("words"))
 
 

@@ -34,15 +34,15 @@ STILL_TO_DO = (
     )),
     *(f"tracker/{room}" for room in (
         "charts/", "checkins/", "codes", "course/", "dose_notation", "doses", "drafts/",
-        "escalations", "exchange/arriving", "forms/a", "forms/c", "forms/e", "forms/i", "forms/p",
-        "forms/r", "forms/staff", "forms/t", "handouts/check", "names", "plans", "questions",
+        "escalations", "forms/c", "forms/e", "forms/p",
+        "forms/r", "forms/t", "handouts/check", "names", "plans", "questions",
         "readiness", "records/", "regimens", "sentences", "therapies", "timeline/",
-        "views/am", "views/au", "views/aw", "views/b", "views/ca", "views/ch", "views/cl",
+        "views/amendments", "views/aw", "views/ca", "views/ch",
         "views/cod", "views/conflicts", "views/cont",
-        "views/cour", "views/e", "views/fe", "views/fh", "views/h",
-        "views/i", "views/m", "views/pa", "views/pl", "views/pr", "views/reg", "views/rep",
-        "views/resu", "views/sh", "views/sta", "views/ste", "views/ta", "views/th", "views/tok",
-        "views/wh", "views/wo",
+        "views/cour", "views/e", "views/h",
+        "views/m", "views/pa", "views/pl", "views/pr", "views/reg",
+        "views/resu", "views/sh", "views/ste", "views/taken", "views/th",
+        "views/wh",
     )),
 )  # fmt: skip
 
@@ -53,7 +53,7 @@ ENGLISH = (
     "tracker/exchange_commands", "tracker/handouts/", "tracker/logs", "tracker/models/",
     "tracker/paper_commands", "tracker/retention_commands", "tracker/serving", "tracker/settings",
     "tracker/staff_commands", "tracker/worklist_commands", "tracker/factors", "tracker/passkeys",
-    "tracker/languages", "tracker/day_words", "tracker/search_keys",
+    "tracker/languages", "tracker/day_words", "tracker/search_keys", "tracker/views/fhir",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from tracker.charts import reports as counted
 from tracker.charts import tokens as keys
 from tracker.dates import today_at
 from tracker.exchange import arriving, calendar, fhir
+from tracker.languages import kept
 from tracker.models import Clinic, Membership, Patient, Staff, db, utc_now
 from tracker.names import fold
 from tracker.policy import COMMAND, Role
@@ -213,7 +214,7 @@ def upload_file(file: Path, name: str | None, whom: str) -> None:
     with click.progressbar(as_lines(found), label="Keeping drafts") as lines:
         imports.upload(
             by=COMMAND, clinic_id=clinic_id, sha256=found.sha256, format=found.format,
-            lines=lines, refused=[(one.line, one.reason) for one in found.refused],
+            lines=lines, refused=[(one.line, kept(one.reason)) for one in found.refused],
             uploaded_by=administrator,
         )  # fmt: skip
     click.echo("The drafts wait on the page Import.")

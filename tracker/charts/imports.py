@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, select
 
 from tracker.charts.patients import record_ids
+from tracker.languages import read
 from tracker.models import Fact, ImportFile, ImportRow, Staff, db
 
 
@@ -86,7 +87,7 @@ def _uploads(clinic_id: int) -> Select[Any]:
 
 def _upload(found: Any) -> Upload:
     file, by, lines, waiting, confirmed = found
-    refused = tuple((line, why) for line, why in json.loads(file.refused))
+    refused = tuple((line, read(why)) for line, why in json.loads(file.refused))
     return Upload(file.id, file.format, file.uploaded_at, by, refused, lines, waiting, confirmed)
 
 

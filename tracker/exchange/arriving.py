@@ -18,6 +18,7 @@ from typing import Any
 from tracker import dates
 from tracker.exchange import arriving_fhir
 from tracker.exchange.arriving_fhir import Found, Medicine
+from tracker.languages import said
 from tracker.names import digits, fold, why_not_name
 from tracker.search_keys import record_key
 
@@ -86,17 +87,21 @@ def read(data: bytes, *, today: date) -> Arriving:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
         raise NotReadable(
-            "The file is not in UTF-8. Save it as “CSV UTF-8”, or as JSON, and try again."
+            said("The file is not in UTF-8. Save it as “CSV UTF-8”, or as JSON, and try again.")
         ) from failure
     if not text.strip():
-        raise NotReadable("The file is empty.")
+        raise NotReadable(said("The file is empty."))
     if text.lstrip().startswith("{"):
         format, found, refused = "FHIR R4", *_fhir(text)
     else:
         format, found, refused = "CSV", *_csv(text)
     if len(found) > MOST_ROWS:
         raise NotReadable(
-            f"The file has {len(found):,} lines. Import at most {MOST_ROWS:,} at once."
+            said(
+                "The file has {found} lines. Import at most {most} at once.",
+                found=f"{len(found):,}",
+                most=f"{MOST_ROWS:,}",
+            )
         )
     rows, more = _drafts(found, today)
     digest = hashlib.sha256(data).hexdigest()
@@ -117,7 +122,9 @@ def _drafts(found: Iterable[Found], today: date) -> tuple[tuple[Arrived, ...], l
         before = rows.get(identity)
         medicines = (*(before.medicines if before else ()), *one.medicines)
         if len(medicines) > MOST_MEDICINES:
-            refused.append(Refused(one.line, f"More than {MOST_MEDICINES} medicines."))
+            refused.append(
+                Refused(one.line, said("More than {most} medicines.", most=MOST_MEDICINES))
+            )
             continue
         rows[identity] = Arrived(
             before.line if before else one.line,
@@ -131,31 +138,35 @@ def _drafts(found: Iterable[Found], today: date) -> tuple[tuple[Arrived, ...], l
 def _why_not(values: Mapping[str, Any], medicines: Iterable[Medicine], today: date) -> str:
     """Say why a line is no draft, in words that repeat nothing of it; "" for one that is."""
     if not values.get("family_name"):
-        return "There is no family name."
+        return said("There is no family name.")
     for name in ("family_name", "given_names", "preferred_name", "latin_name"):
         if values.get(name) and why_not_name(values[name]):
-            return f"The {name.replace('_', ' ')} cannot be a name."
+            return said("The {what} cannot be a name.", what=said(name.replace("_", " ")))
     if not values.get("birth_date"):
-        return "There is no date of birth."
+        return said("There is no date of birth.")
     try:
         if _day(values["birth_date"], today) > today:
-            return "The date of birth is in the future."
+            return said("The date of birth is in the future.")
     except dates.NotADate:
-        return "The date of birth cannot be read. Write it as 1961-03-14."
+        return said("The date of birth cannot be read. Write it as 1961-03-14.")
     if why := _why_not_since(values.get("state_since", ""), today):
         return why
     for name, most in LONGEST.items():
         if len(values.get(name, "")) > most:
-            return f"The {name.replace('_', ' ')} is longer than {most} characters."
+            return said(
+                "The {what} is longer than {most} characters.",
+                what=said(name.replace("_", " ")),
+                most=most,
+            )
     for name in _PHONES:
         if values.get(name) and len(digits(values[name])) < 3:
-            return f"The {name.replace('_', ' ')} has too few digits."
+            return said("The {what} has too few digits.", what=said(name.replace("_", " ")))
     if any(not one.name for one in medicines):
-        return "A medicine has no name."
+        return said("A medicine has no name.")
     if any(len(one.name) > 200 or len(one.text) > 500 for one in medicines):
-        return "A medicine’s name or text is too long."
+        return said("A medicine’s name or text is too long.")
     if any(_hidden(text) for text in _texts(values, medicines)):
-        return "There is a hidden character in it."
+        return said("There is a hidden character in it.")
     return ""
 
 
@@ -163,8 +174,8 @@ def _why_not_since(text: str, today: date) -> str:
     try:
         since = date.fromisoformat(text) if text else today
     except ValueError:
-        return "The date of death or of moving away cannot be read."
-    return "" if since <= today else "The date of death or of moving away is to come."
+        return said("The date of death or of moving away cannot be read.")
+    return "" if since <= today else said("The date of death or of moving away is to come.")
 
 
 def _texts(values: Mapping[str, Any], medicines: Iterable[Medicine]) -> Iterable[str]:
@@ -197,7 +208,7 @@ def _fhir(text: str) -> tuple[list[Found], list[Refused]]:
     try:
         whole = json.loads(text)
     except RecursionError as failure:
-        raise NotReadable("The file is nested too deeply.") from failure
+        raise NotReadable(said("The file is nested too deeply.")) from failure
     except ValueError:
         for number, line in enumerate(text.splitlines(), 1):
             if not line.strip():
@@ -205,15 +216,17 @@ def _fhir(text: str) -> tuple[list[Found], list[Refused]]:
             try:
                 resources.append((number, json.loads(line), ""))
             except (ValueError, RecursionError):
-                refused.append(Refused(number, "This line is not JSON."))
+                refused.append(Refused(number, said("This line is not JSON.")))
         if not resources:
-            raise NotReadable("The file is not JSON.") from None
+            raise NotReadable(said("The file is not JSON.")) from None
     else:
         resources = arriving_fhir.entries(whole)
     found, without = arriving_fhir.patients(resources)
     if not found and not refused and not without:
-        raise NotReadable("There is no patient in the file.")
-    refused += [Refused(line, "The medicine is of no patient in this file.") for line in without]
+        raise NotReadable(said("There is no patient in the file."))
+    refused += [
+        Refused(line, said("The medicine is of no patient in this file.")) for line in without
+    ]
     return found, refused
 
 
@@ -224,12 +237,15 @@ def _csv(text: str) -> tuple[list[Found], list[Refused]]:
     try:
         headings = [_HEADINGS.get("_".join(fold(one).split())) for one in next(rows)]
     except csv.Error as failure:
-        raise NotReadable("The first line cannot be read as a table’s headings.") from failure
+        raise NotReadable(said("The first line cannot be read as a table’s headings.")) from failure
     for name in ("family_name", "birth_date"):
         if name not in headings:
             raise NotReadable(
-                f"No column is named {name}. The first line of a table names its columns: "
-                "family_name, given_names, birth_date, record_no, phone, medicine, dose."
+                said(
+                    "No column is named {name}. The first line of a table names its columns: "
+                    "family_name, given_names, birth_date, record_no, phone, medicine, dose.",
+                    name=name,
+                )
             )
     found: list[Found] = []
     refused: list[Refused] = []
@@ -240,12 +256,12 @@ def _csv(text: str) -> tuple[list[Found], list[Refused]]:
         except StopIteration:
             return found, refused
         except csv.Error:
-            refused.append(Refused(line, "This line cannot be read as a table’s line."))
+            refused.append(Refused(line, said("This line cannot be read as a table’s line.")))
             continue
         if not any(cell.strip() for cell in row):
             continue
         if len(row) > len(headings):
-            refused.append(Refused(line, "This line has more cells than there are headings."))
+            refused.append(Refused(line, said("This line has more cells than there are headings.")))
             continue
         found.append(_of_cells(line, headings, row))
 

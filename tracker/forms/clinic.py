@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from tracker.languages import said
 from tracker.names import digits, why_not_name
 
 LONGEST_LINE = 120
@@ -60,9 +61,9 @@ def time_zones() -> tuple[tuple[str, str], ...]:
 def _a_phone(_form: FlaskForm, field: Field) -> None:
     typed = (field.data or "").strip()
     if typed and len(digits(typed)) < 3:
-        raise ValidationError("Type a phone number, such as (555) 010-2233.")
+        raise ValidationError(said("Type a phone number, such as (555) 010-2233."))
     if len(typed) > 40:
-        raise ValidationError("Use at most 40 characters for a phone number.")
+        raise ValidationError(said("Use at most 40 characters for a phone number."))
 
 
 def _a_clinic(_form: FlaskForm, field: Field) -> None:
@@ -71,7 +72,7 @@ def _a_clinic(_form: FlaskForm, field: Field) -> None:
 
 
 def _at_most(most: int) -> Length:
-    return Length(max=most, message=f"Use at most {most:,} characters.")
+    return Length(max=most, message=said("Use at most {most} characters.", most=f"{most:,}"))
 
 
 def _line(label: str) -> StringField:
@@ -83,7 +84,7 @@ def _text(label: str) -> TextAreaField:
 
 
 def _needed(label: str) -> StringField:
-    return StringField(label, [DataRequired("Type the number to be printed."), _a_phone])
+    return StringField(label, [DataRequired(said("Type the number to be printed.")), _a_phone])
 
 
 class ClinicForm(FlaskForm):
@@ -92,30 +93,30 @@ class ClinicForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    name = StringField("Name", [DataRequired("Type the clinic’s name."), _a_clinic])
-    address = TextAreaField("Address", [_at_most(300)])
-    hours = _line("Opening hours")
-    closed_days = _line("Closed days")
-    day_phone = StringField("Daytime phone", [_a_phone])
-    day_phone_confirmed = BooleanField("I confirmed the daytime phone today")
-    night_phone = StringField("Phone after hours", [_a_phone])
-    night_phone_confirmed = BooleanField("I confirmed the phone after hours today")
-    emergency_phone = _needed("Emergency")
-    crisis_phone = _needed("Crisis line")
-    poison_phone = _needed("Poison control")
-    time_zone = SelectField("Time zone", choices=[])
+    name = StringField(said("Name"), [DataRequired(said("Type the clinic’s name.")), _a_clinic])
+    address = TextAreaField(said("Address"), [_at_most(300)])
+    hours = _line(said("Opening hours"))
+    closed_days = _line(said("Closed days"))
+    day_phone = StringField(said("Daytime phone"), [_a_phone])
+    day_phone_confirmed = BooleanField(said("I confirmed the daytime phone today"))
+    night_phone = StringField(said("Phone after hours"), [_a_phone])
+    night_phone_confirmed = BooleanField(said("I confirmed the phone after hours today"))
+    emergency_phone = _needed(said("Emergency"))
+    crisis_phone = _needed(said("Crisis line"))
+    poison_phone = _needed(said("Poison control"))
+    time_zone = SelectField(said("Time zone"), choices=[])
     paper = RadioField(
-        "Paper", choices=[SelectChoice("letter", "US Letter"), SelectChoice("a4", "A4")]
+        said("Paper"), choices=[SelectChoice("letter", said("US Letter")), SelectChoice("a4", "A4")]
     )
     language = RadioField(
-        "Language of new handouts",
-        choices=[SelectChoice("en", "English"), SelectChoice("es", "Spanish")],
+        said("Language of new handouts"),
+        choices=[SelectChoice("en", said("English")), SelectChoice("es", said("Spanish"))],
     )
-    idle_minutes = StringField("Minutes without work until a person is signed off")
-    read_back = BooleanField("A second person reads each plan back before it is signed")
-    flare_text = _text("When pain is worse")
-    leftover_text = _line("Where leftover medicine goes")
-    mood_protocol = _text("When somebody speaks of harming themselves")
+    idle_minutes = StringField(said("Minutes without work until a person is signed off"))
+    read_back = BooleanField(said("A second person reads each plan back before it is signed"))
+    flare_text = _text(said("When pain is worse"))
+    leftover_text = _line(said("Where leftover medicine goes"))
+    mood_protocol = _text(said("When somebody speaks of harming themselves"))
 
     def offer(self, zone: str) -> None:
         """Fill in the time zones; the clinic's own stays, even one that is no longer listed."""
@@ -128,7 +129,11 @@ class ClinicForm(FlaskForm):
         in_figures = typed.isascii() and typed.isdigit() and len(typed) < 3
         if not in_figures or not SHORTEST_IDLE <= int(typed) <= LONGEST_IDLE:
             raise ValidationError(
-                f"Type a whole number of minutes from {SHORTEST_IDLE} to {LONGEST_IDLE}."
+                said(
+                    "Type a whole number of minutes from {shortest_idle} to {longest_idle}.",
+                    shortest_idle=SHORTEST_IDLE,
+                    longest_idle=LONGEST_IDLE,
+                )
             )
 
     def validate_day_phone_confirmed(self, field: Field) -> None:
@@ -160,4 +165,4 @@ def _lines(typed: str) -> str:
 
 def _something_to_confirm(phone: Field, tick: Field) -> None:
     if tick.data and not (phone.data or "").strip():
-        raise ValidationError("Type the number first, or take the tick away.")
+        raise ValidationError(said("Type the number first, or take the tick away."))

@@ -11,6 +11,7 @@ from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from tracker import dates
+from tracker.languages import said
 from tracker.policy.ways_in import MOST_HOURS
 
 
@@ -31,31 +32,41 @@ class EmergencyForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    clinic = SelectField("Clinic of the patient", coerce=str, choices=[])
+    clinic = SelectField(said("Clinic of the patient"), coerce=str, choices=[])
     record_no = StringField(
-        "Record number there", [DataRequired("Type the whole record number."), Length(max=60)]
+        said("Record number there"),
+        [DataRequired(said("Type the whole record number.")), Length(max=60)],
     )
     birth_date = StringField(
-        "Date of birth", [DataRequired("Type the date of birth with its year."), Length(max=40)]
+        said("Date of birth"),
+        [DataRequired(said("Type the date of birth with its year.")), Length(max=40)],
     )
     reason = TextAreaField(
-        "Reason",
-        [DataRequired("Say why. The administrator of that clinic reads it."), Length(max=1000)],
+        said("Reason"),
+        [
+            DataRequired(said("Say why. The administrator of that clinic reads it.")),
+            Length(max=1000),
+        ],
     )
     hours = StringField(
-        "For how many hours", [DataRequired(f"Type a whole number of hours, 1 to {MOST_HOURS}.")]
+        said("For how many hours"),
+        [
+            DataRequired(
+                said("Type a whole number of hours, 1 to {most_hours}.", most_hours=MOST_HOURS)
+            )
+        ],
     )
 
     def offer(self, clinics: Iterable[tuple[int, str]]) -> None:
         """Fill in the other clinics of this installation."""
-        self.clinic.choices = [SelectChoice("", "Choose")]
+        self.clinic.choices = [SelectChoice("", said("Choose"))]
         self.clinic.choices += [SelectChoice(str(value), name) for value, name in clinics]
 
     def read(self, today: date) -> Asked | None:
         """Give what was asked, or None with the errors in their fields. Call `offer` first."""
         self.validate()
         if not self.clinic.data and not self.clinic.errors:
-            self.clinic.errors = ["Choose the clinic."]
+            self.clinic.errors = [said("Choose the clinic.")]
         born = None
         if not self.birth_date.errors:
             try:
@@ -66,7 +77,9 @@ class EmergencyForm(FlaskForm):
         if not self.hours.errors and not (
             typed.isascii() and typed.isdigit() and len(typed) < 3 and 1 <= int(typed) <= MOST_HOURS
         ):
-            self.hours.errors = [f"Type a whole number of hours, 1 to {MOST_HOURS}."]
+            self.hours.errors = [
+                said("Type a whole number of hours, 1 to {most_hours}.", most_hours=MOST_HOURS)
+            ]
         if self.errors or born is None:
             return None
         return Asked(

@@ -7,19 +7,21 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-FORMATS = (("fhir", "FHIR R4 Bundle"), ("calendar", "calendar of check-ins"))
+from tracker.languages import said
+
+FORMATS = (("fhir", said("FHIR R4 Bundle")), ("calendar", said("calendar of check-ins")))
 _HINTS = {
-    "fhir": "The whole record, for another program",
-    "calendar": "Calendar of check-ins for the patient: no medicines, no doses",
+    "fhir": said("The whole record, for another program"),
+    "calendar": said("Calendar of check-ins for the patient: no medicines, no doses"),
 }
 
 
 def _whom() -> StringField:
     return StringField(
-        "For whom, and what for",
+        said("For whom, and what for"),
         [
-            DataRequired("Type for whom the record is, and what for."),
-            Length(max=200, message="Type at most 200 characters."),
+            DataRequired(said("Type for whom the record is, and what for.")),
+            Length(max=200, message=said("Type at most 200 characters.")),
         ],
     )
 
@@ -40,8 +42,8 @@ class ExportForm(FlaskForm):
         csrf = False  # the guard has checked it
 
     format = RadioField(
-        "As what",
-        [InputRequired("Choose what to export.")],
+        said("As what"),
+        [InputRequired(said("Choose what to export."))],
         choices=[SelectChoice(value, _HINTS[value]) for value, _ in FORMATS],
     )
     whom = _whom()

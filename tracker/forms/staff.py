@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from tracker import dates
+from tracker.languages import said
 from tracker.names import fold, why_not_name
 from tracker.policy import ROLE_WORDS, Role
 
@@ -34,18 +35,18 @@ def _can_be_typed(_form: FlaskForm, field: StringField) -> None:
     typed = field.data or ""
     if typed != "".join(typed.split()) or not fold(typed):
         raise ValidationError(
-            "A user name is one word of letters and digits. Type one such as dlee."
+            said("A user name is one word of letters and digits. Type one such as dlee.")
         )
 
 
 def _roles() -> SelectMultipleField:
-    return SelectMultipleField("Roles", choices=_ROLES)
+    return SelectMultipleField(said("Roles"), choices=_ROLES)
 
 
 def _own_password(name: str = "password") -> PasswordField:
     return PasswordField(
-        "Your own password",
-        [InputRequired("Type your own password."), Length(max=1000)],
+        said("Your own password"),
+        [InputRequired(said("Type your own password.")), Length(max=1000)],
         name=name,
     )
 
@@ -56,12 +57,17 @@ class AddForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    name = StringField("Name, as on paper", [DataRequired("Type the name."), _a_name])
+    name = StringField(said("Name, as on paper"), [DataRequired(said("Type the name.")), _a_name])
     username = StringField(
-        "User name",
+        said("User name"),
         [
-            DataRequired("Type a user name."),
-            Length(max=LONGEST_USERNAME, message=f"Use at most {LONGEST_USERNAME} characters."),
+            DataRequired(said("Type a user name.")),
+            Length(
+                max=LONGEST_USERNAME,
+                message=said(
+                    "Use at most {longest_username} characters.", longest_username=LONGEST_USERNAME
+                ),
+            ),
             _can_be_typed,
         ],
     )
@@ -71,7 +77,7 @@ class AddForm(FlaskForm):
     def validate_roles(self, field: SelectMultipleField) -> None:
         """Refuse a person without a role: they could sign in and do nothing."""
         if not field.data:
-            raise ValidationError("Tick at least one role.")
+            raise ValidationError(said("Tick at least one role."))
 
 
 class RolesForm(FlaskForm):
@@ -122,11 +128,13 @@ class ReassignForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    to = SelectField("Give them to", [InputRequired("Choose a physician.")], coerce=str, choices=[])
+    to = SelectField(
+        said("Give them to"), [InputRequired(said("Choose a physician."))], coerce=str, choices=[]
+    )
 
     def offer(self, people: Iterable[tuple[str, str]]) -> None:
         """Fill in who may take over: their ids and names."""
-        self.to.choices = [SelectChoice("", "Choose")]
+        self.to.choices = [SelectChoice("", said("Choose"))]
         self.to.choices += [SelectChoice(value, name) for value, name in people]
 
 
@@ -136,13 +144,13 @@ class CoverForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    away_from = StringField("Away from", [Length(max=40)])
-    away_until = StringField("Last day away", [Length(max=40)])
-    covered_by = SelectField("Covered by", coerce=str, choices=[])
+    away_from = StringField(said("Away from"), [Length(max=40)])
+    away_until = StringField(said("Last day away"), [Length(max=40)])
+    covered_by = SelectField(said("Covered by"), coerce=str, choices=[])
 
     def offer(self, people: Iterable[tuple[str, str]]) -> None:
         """Fill in who may cover: their ids and names."""
-        self.covered_by.choices = [SelectChoice("", "Nobody")]
+        self.covered_by.choices = [SelectChoice("", said("Nobody"))]
         self.covered_by.choices += [SelectChoice(value, name) for value, name in people]
 
     def read(self, today: date) -> Cover | None:
@@ -157,12 +165,15 @@ class CoverForm(FlaskForm):
         if first and last and last < first:
             _refuse(
                 self.away_until,
-                f"This is before {dates.screen(first)}. Type the last day, on or after the first.",
+                said(
+                    "This is before {day}. Type the last day, on or after the first.",
+                    day=dates.screen(first),
+                ),
             )
         if (last or who) and not first:
-            _refuse(self.away_from, "Type the first day away, or leave all three blank.")
+            _refuse(self.away_from, said("Type the first day away, or leave all three blank."))
         if first and not who:
-            _refuse(self.covered_by, "Choose who covers.")
+            _refuse(self.covered_by, said("Choose who covers."))
         if self.errors:
             return None
         return Cover(first, last, int(who) if who else None)

@@ -15,12 +15,17 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.charts.search import look_alikes
+from tracker.languages import kept, said
 from tracker.models import ImportFile, ImportRow, db, new_id
 from tracker.policy import Actor
 from tracker.records.acts import Conflict, act
 from tracker.records.patients import Refused, add_within
 
-ONCE = "This patient arrived before, in a file of {}, and is not listed again."
+
+def _once(day: str) -> str:
+    return said(
+        "This patient arrived before, in a file of {day}, and is not listed again.", day=day
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def upload(
         before = _arrived(clinic_id, {one.identity for one in arriving})
         fresh = [one for one in arriving if one.identity not in before]
         again = [
-            (one.line, ONCE.format(before[one.identity]))
+            (one.line, kept(_once(before[one.identity])))
             for one in arriving
             if one.identity in before
         ]

@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.languages import NAMES
+from tracker.languages import NAMES, joined, said
 from tracker.models import Membership, Staff, StaffRevision, db, new_id
 from tracker.names import fold
 from tracker.policy import COMMAND, ROLE_WORDS, Actor, Role
@@ -152,7 +152,7 @@ def choose_language(*, by: Actor, language: str) -> None:
 
 def role_words(roles: Iterable[Role]) -> str:
     """Give roles as people say them, in the order of the table."""
-    return ", ".join(ROLE_WORDS[role] for role in _in_order(roles)) or "no role"
+    return joined(", ", (ROLE_WORDS[role] for role in _in_order(roles))) or said("no role")
 
 
 def _in_order(roles: Iterable[Role]) -> list[Role]:

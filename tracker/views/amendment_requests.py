@@ -9,6 +9,7 @@ from tracker import auth
 from tracker.charts import amendments as chart
 from tracker.charts.amendments import Request
 from tracker.forms.amendments import AnswerForm, RequestForm
+from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import amendments as records
@@ -38,7 +39,7 @@ def ask(clinic_id: int, patient_id: int) -> Answer:
     if not form.validate() or form.asked_on.day is None:
         return _page(form), 422
     if form.asked_on.day > today():
-        form.asked_on.errors = ["This day is still to come."]
+        form.asked_on.errors = [said("This day is still to come.")]
         return _page(form), 422
     records.ask(
         by=g.signed_in.actor, clinic_id=clinic_id, patient_id=patient_id,
@@ -75,7 +76,7 @@ def answer(clinic_id: int, patient_id: int, request_id: int) -> Answer:
         (form.correction if accepted else form.text).errors = [str(missing)]
         return _decision(one, form), 422
     except Conflict:
-        form.answer.errors = ["Somebody answered it meanwhile. What you typed stands below."]
+        form.answer.errors = [said("Somebody answered it meanwhile. What you typed stands below.")]
         return _decision(one, form), 409
     auth.say(f"The request of {g.patient.title} is answered.")
     return redirect(_here(), 303)

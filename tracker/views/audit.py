@@ -13,6 +13,7 @@ from tracker.charts import auditing as chart
 from tracker.charts import staff as staff_chart
 from tracker.exchange import table
 from tracker.forms.audit import AuditForm
+from tracker.languages import joined, said
 from tracker.page import today
 from tracker.policy import ACTS, does
 from tracker.records import auditing
@@ -20,7 +21,7 @@ from tracker.records import auditing
 views = Blueprint("audit", __name__, url_prefix="/c/<int:clinic_id>/audit")
 
 HEADINGS = ("when (UTC)", "who", "act", "what", "record number", "particulars")
-NOBODY = "No patient of this clinic has this record number."
+NOBODY = said("No patient of this clinic has this record number.")
 
 
 @views.get("")
@@ -89,9 +90,10 @@ def _question(form: AuditForm) -> chart.Question | None:
 
 def _looked(question: chart.Question, *, as_table: bool) -> None:
     """Record what was asked for; the patient stands in the event, the number nowhere else."""
-    said = [
-        f"from {dates.screen(question.first)}" if question.first else "from the beginning",
-        f"through {dates.screen(question.last)}" if question.last else "until now",
+    first, last = question.first, question.last
+    asked = [
+        said("from {day}", day=dates.screen(first)) if first else said("from the beginning"),
+        said("through {day}", day=dates.screen(last)) if last else said("until now"),
         _person(question.staff_id),
         _act_words(question.act),
     ]
@@ -99,19 +101,19 @@ def _looked(question: chart.Question, *, as_table: bool) -> None:
         by=g.signed_in.actor,
         clinic_id=g.clinic.id,
         patient_id=question.patient_id,
-        what=", ".join(said),
+        what=joined(", ", asked),
         table=as_table,
     )
 
 
 def _person(staff_id: int | None) -> str:
     names = {one.id: one.name for one in staff_chart.members(g.clinic.id)}
-    return names[staff_id] if staff_id is not None else "everybody"
+    return names[staff_id] if staff_id is not None else said("everybody")
 
 
 def _act_words(act: str) -> str:
     if not act:
-        return "every act"
+        return said("every act")
     return chart.KINDS[act][0].lower() if act in chart.KINDS else ACTS[act].does
 
 

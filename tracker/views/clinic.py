@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from tracker import auth, dates
 from tracker.charts import clinic as chart
 from tracker.forms.clinic import PHONES, ClinicForm
+from tracker.languages import said
 from tracker.models import Clinic, utc_now
 from tracker.page import moment
 from tracker.policy import does
@@ -97,14 +98,18 @@ def _overtaken(form: ClinicForm, seen: int) -> str:
     kept = {name: now[name] if mine[name] == opened[name] else mine[name] for name in mine}
     ticks = {f"{phone}_confirmed": phone in form.confirmed() for phone in PHONES}
     last = chart.revision(g.clinic.id, now["seq"])
-    quicker = f"{last.by_name} saved these details on {moment(last.at)}" if last else "Saved"
+    quicker = (
+        said("{by_name} saved these details on {when}", by_name=last.by_name, when=moment(last.at))
+        if last
+        else said("Saved")
+    )
     return _form_page(_filled({**kept, **ticks}), seen=now["seq"], rows=rows, quicker=quicker)
 
 
 _WORDS: Mapping[str, Mapping[Any, str]] = {
-    "paper": {"letter": "US Letter", "a4": "A4"},
-    "language": {"en": "English", "es": "Spanish"},
-    "read_back": {True: "Yes", False: "No"},
+    "paper": {"letter": said("US Letter"), "a4": "A4"},
+    "language": {"en": said("English"), "es": said("Spanish")},
+    "read_back": {True: said("Yes"), False: said("No")},
 }
 
 

@@ -25,6 +25,7 @@ from tracker.charts.emergencies import Access
 from tracker.charts.patients import PatientHead
 from tracker.course.refusals import why_ended
 from tracker.forms.emergencies import EmergencyForm
+from tracker.languages import said
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import does
 from tracker.policy.ways_in import MOST_HOURS
@@ -36,7 +37,7 @@ views = Blueprint("emergencies", __name__, url_prefix="/c/<int:clinic_id>")
 
 Answer = str | Response | tuple[str, int]
 TRIES, WINDOW = 5, timedelta(hours=1)
-NOBODY = "No patient of that clinic has this record number and this date of birth."
+NOBODY = said("No patient of that clinic has this record number and this date of birth.")
 CONTACTS = 5
 
 

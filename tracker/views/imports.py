@@ -14,6 +14,7 @@ from tracker.charts.imports import Row
 from tracker.charts.search import look_alikes
 from tracker.exchange import arriving
 from tracker.exchange.arriving import Arriving, NotReadable
+from tracker.languages import kept, said
 from tracker.page import today
 from tracker.policy import can, does
 from tracker.records import imports as records
@@ -22,9 +23,11 @@ from tracker.records.patients import RecordNumberTaken, Refused
 
 views = Blueprint("imports", __name__, url_prefix="/c/<int:clinic_id>/imports")
 
-NO_FILE = "Choose a file: a FHIR Bundle (JSON), or a table (CSV)."
-DECIDED = "Somebody else decided about this line meanwhile."
-TAKEN = "Another patient of this clinic has this record number. Leave the line out, or look first."
+NO_FILE = said("Choose a file: a FHIR Bundle (JSON), or a table (CSV).")
+DECIDED = said("Somebody else decided about this line meanwhile.")
+TAKEN = said(
+    "Another patient of this clinic has this record number. Leave the line out, or look first."
+)
 
 
 @views.get("")
@@ -61,7 +64,7 @@ def upload(clinic_id: int) -> Response | tuple[str, int]:
         sha256=found.sha256,
         format=found.format,
         lines=as_lines(found),
-        refused=[(one.line, one.reason) for one in found.refused],
+        refused=[(one.line, kept(one.reason)) for one in found.refused],
     )
     return redirect(url_for("imports.show", clinic_id=clinic_id, import_id=import_id), 303)
 
@@ -146,7 +149,7 @@ def confirm(clinic_id: int, row_id: int) -> Response | tuple[str, int]:
         return _line(row, TAKEN), 422
     except Refused as failure:
         return _line(row, failure.sentence), 422
-    return _onward(row, f"{row.title} is registered.")
+    return _onward(row, said("{title} is registered.", title=row.title))
 
 
 @views.post("/lines/<int:row_id>/leave-out")
@@ -158,7 +161,7 @@ def leave_out(clinic_id: int, row_id: int) -> Response | tuple[str, int]:
         records.leave_out(by=g.signed_in.actor, clinic_id=clinic_id, row_id=row_id)
     except Conflict:
         return _line(_row(row_id), DECIDED), 409
-    return _onward(row, f"{row.title} is left out.")
+    return _onward(row, said("{title} is left out.", title=row.title))
 
 
 def _onward(row: Row, words: str) -> Response:

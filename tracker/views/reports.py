@@ -13,6 +13,7 @@ from tracker.charts import reports as chart
 from tracker.charts.reports import REPORTS, Report
 from tracker.charts.wording import drafts_allowed, left_to_approve
 from tracker.exchange import table
+from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import exports
@@ -56,7 +57,7 @@ def counted_lines(clinic_id: int, day: date) -> Iterator[str]:
         for report in REPORTS.values()
         for one in chart.counts(report, clinic_id, day)
     ]
-    return table.lines(("As of", "Report", "Group", "Count"), rows)
+    return table.lines((said("As of"), said("Report"), said("Group"), said("Count")), rows)
 
 
 @views.get("/<name>")
@@ -103,7 +104,14 @@ def csv(clinic_id: int, name: str) -> Response:
 
 def listed_lines(report: Report, clinic_id: int, day: date) -> Iterator[str]:
     """Give the list behind a report's counts as the lines of a table."""
-    headings = (report.of, "Patient", "Date of birth", "Record number", report.on, "What")
+    headings = (
+        report.of,
+        said("Patient"),
+        said("Date of birth"),
+        said("Record number"),
+        report.on,
+        said("What"),
+    )
     return table.lines(headings, _rows(report, clinic_id, day))
 
 

@@ -26,7 +26,7 @@ from tracker.forms.staff import (
     RolesForm,
     held,
 )
-from tracker.languages import said
+from tracker.languages import counted, joined, said
 from tracker.models import Staff, db
 from tracker.page import moment, today
 from tracker.policy import Role, does
@@ -42,9 +42,6 @@ views = Blueprint("staff", __name__, url_prefix="/c/<int:clinic_id>/staff")
 # No letter or digit that is heard or read as another: the password is told by phone.
 _SPELLED = "abcdefghjkmnpqrstuvwxyz23456789"
 Answer = str | Response | tuple[str, int]
-LAST_ADMINISTRATOR = (
-    "{name} is the only administrator who can sign in. Make another person administrator first."
-)
 
 
 @views.get("")
@@ -85,9 +82,10 @@ def do_add(clinic_id: int) -> Answer:
                 password_hash=auth.hasher().hash(password),
             )
         except UsernameTaken as taken:
-            form.username.errors = [f"{taken} Type another user name."]
+            form.username.errors = [said("{taken} Type another user name.", taken=str(taken))]
         else:
-            return _one_time(_the_member(staff_id), password, "is added")
+            member = _the_member(staff_id)
+            return _one_time(member, password, said("{name} is added.", name=member.name))
     return render_template("staff/add.html", form=form), 422
 
 
@@ -113,13 +111,13 @@ def roles(clinic_id: int, staff_id: int) -> Answer:
     except Conflict:
         return _overtaken(staff_id, {said("Roles"): _first_big(role_words(held(form)))}, roles=form)
     except LastAdministrator:
-        form.roles.errors = [LAST_ADMINISTRATOR.format(name=member.name)]
+        form.roles.errors = [_last_administrator(member)]
         return _person(member, roles=form), 422
     return _done(
         member,
-        f"{member.name} is now: {role_words(held(form))}."
+        said("{name} is now: {roles}.", name=member.name, roles=role_words(held(form)))
         if held(form)
-        else f"{member.name} has no role here any more.",
+        else said("{name} has no role here any more.", name=member.name),
     )
 
 
@@ -146,7 +144,9 @@ def cover(clinic_id: int, staff_id: int) -> Answer:
         )
     except Conflict:
         return _overtaken(staff_id, {said("Away and cover"): _first_big(words)}, cover=form)
-    return _done(member, f"Cover for {member.name} is recorded: {words}.")
+    return _done(
+        member, said("Cover for {name} is recorded: {words}.", name=member.name, words=words)
+    )
 
 
 @views.post("/<int:staff_id>/disable")
@@ -157,9 +157,9 @@ def disable(clinic_id: int, staff_id: int) -> Answer:
     try:
         records.disable(by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id)
     except LastAdministrator:
-        problem = ("disable", LAST_ADMINISTRATOR.format(name=member.name))
+        problem = ("disable", _last_administrator(member))
         return _person(member, problem=problem), 422
-    return _done(member, f"{member.name} is disabled and cannot sign in.")
+    return _done(member, said("{name} is disabled and cannot sign in.", name=member.name))
 
 
 @views.post("/<int:staff_id>/enable")
@@ -168,7 +168,9 @@ def enable(clinic_id: int, staff_id: int) -> Answer:
     """Let a disabled person sign in again."""
     member = _the_member(staff_id)
     records.enable(by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id)
-    return _done(member, f"{member.name} can sign in again, with the password they had.")
+    return _done(
+        member, said("{name} can sign in again, with the password they had.", name=member.name)
+    )
 
 
 @views.post("/<int:staff_id>/reset")
@@ -185,7 +187,9 @@ def reset(clinic_id: int, staff_id: int) -> Answer:
         staff_id=staff_id,
         password_hash=auth.hasher().hash(password),
     )
-    return _one_time(member, password, "has a new one-time password")
+    return _one_time(
+        member, password, said("{name} has a new one-time password.", name=member.name)
+    )
 
 
 @views.post("/<int:staff_id>/reset-factor")
@@ -197,7 +201,18 @@ def reset_factor(clinic_id: int, staff_id: int) -> Answer:
         return _person(member, factor=form), 422
     factor_records.reset(by=g.signed_in.actor, clinic_id=clinic_id, staff_id=staff_id)
     return _done(
-        member, f"{member.name} has no second factor now and sets one up at the next sign-in."
+        member,
+        said(
+            "{name} has no second factor now and sets one up at the next sign-in.", name=member.name
+        ),
+    )
+
+
+def _last_administrator(member: Member) -> str:
+    return said(
+        "{name} is the only administrator who can sign in. "
+        "Make another person administrator first.",
+        name=member.name,
     )
 
 
@@ -222,7 +237,7 @@ def _is_own(form: FlaskForm) -> bool:
     if auth.matches(staff, form.password.data or ""):
         return True
     auth.count_failure(staff.username, address)
-    form.password.errors = ["This is not your password. Nothing was changed."]
+    form.password.errors = [said("This is not your password. Nothing was changed.")]
     return False
 
 
@@ -291,10 +306,14 @@ def _cover_form(member: Member, *, filled: bool = False) -> CoverForm:
 
 def _cover_words(cover: Cover, names: dict[int, str]) -> str:
     if cover.away_from is None:
-        return "not away"
-    until = f"through {dates.screen(cover.away_until)}" if cover.away_until else "until back"
-    who = names[cover.covered_by or 0]
-    return f"away from {dates.screen(cover.away_from)} {until}, covered by {who}"
+        return said("not away")
+    day, who = dates.screen(cover.away_from), names[cover.covered_by or 0]
+    if cover.away_until is None:
+        return said("away from {day} until back, covered by {who}", day=day, who=who)
+    return said(
+        "away from {day} through {last}, covered by {who}",
+        day=day, last=dates.screen(cover.away_until), who=who,
+    )  # fmt: skip
 
 
 def _person(
@@ -343,9 +362,11 @@ def reassign(clinic_id: int, staff_id: int) -> Answer:
     moved, left = reassigning.reassign(
         by=g.signed_in.actor, clinic_id=clinic_id, from_id=staff_id, to_id=to.id
     )
-    more = f" {left} are left: press again." if left else ""
-    patients = "1 patient is" if moved == 1 else f"{moved} patients are"
-    return _done(member, f"{patients} given to {to.name}.{more}")
+    given = counted(
+        "{n} patient is given to {name}.", "{n} patients are given to {name}.", moved, name=to.name
+    )
+    left_over = [said("{left} are left: press again.", left=left)] if left else []
+    return _done(member, joined(" ", [given, *left_over]))
 
 
 def _one_time(member: Member, password: str, what: str) -> str:

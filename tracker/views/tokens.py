@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from tracker import auth
 from tracker.charts import sessions as session_chart
 from tracker.charts import tokens as chart
+from tracker.languages import counted, said
 from tracker.models import Staff, db, utc_now
 from tracker.policy import Actor, does
 from tracker.records import tokens as records
@@ -15,7 +16,7 @@ from tracker.records.acts import Conflict
 
 views = Blueprint("tokens", __name__, url_prefix="/c/<int:clinic_id>/programs")
 
-DAYS = (("1", "1 day"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days"))
+DAYS = tuple((str(n), counted("{n} day", "{n} days", n)) for n in (1, 7, 30, 90))
 LONGEST = 100
 
 
@@ -69,13 +70,16 @@ def make(clinic_id: int) -> str | tuple[str, int]:
     kind, words = request.form.get("kind", ""), request.form.get("words", "").strip()
     days = request.form.get("days", "")
     if kind not in records.KINDS:
-        return _page(("calendar-words", "Choose what to make.")), 422
+        return _page(("calendar-words", said("Choose what to make."))), 422
     if not words or len(words) > LONGEST:
         return _page(
-            (f"{kind}-words", f"Type which program it is for: 1 to {LONGEST} letters.")
+            (
+                f"{kind}-words",
+                said("Type which program it is for: 1 to {longest} letters.", longest=LONGEST),
+            )
         ), 422
     if kind == "fhir" and days not in dict(DAYS):
-        return _page(("days", "Choose how long it counts.")), 422
+        return _page(("days", said("Choose how long it counts."))), 422
     token = records.make(
         by=g.signed_in.actor, clinic_id=clinic_id, kind=kind, words=words,
         days=int(days) if kind == "fhir" else None,

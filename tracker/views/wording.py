@@ -14,6 +14,7 @@ from tracker.charts import wording as chart
 from tracker.drafts.typed import LONG
 from tracker.handouts import phrases
 from tracker.handouts.phrases import Phrase
+from tracker.languages import counted, said
 from tracker.models import Clinic
 from tracker.page import today
 from tracker.policy import does
@@ -22,10 +23,10 @@ from tracker.records.acts import Conflict
 
 views = Blueprint("wording", __name__, url_prefix="/c/<int:clinic_id>/clinic/spanish")
 
-LANGUAGE, NAME = "es", "Spanish"
+LANGUAGE, NAME = "es", said("Spanish")
 _ABOUT_TRANSLATOR = {
-    "translator": "the translator’s name",
-    "qualification": "what qualifies the translator",
+    "translator": said("the translator’s name"),
+    "qualification": said("what qualifies the translator"),
 }
 _LONGEST = 200  # characters of a name or a qualification
 
@@ -73,7 +74,7 @@ def translate(clinic_id: int) -> tuple[str, int] | Response:
     texts = chart.own_texts(clinic)
     typed = {of: request.form.get(name, "").strip() for name, _, of in texts}
     problems = [
-        (name, f"{label}: use at most {LONG:,} characters.")
+        (name, said("{label}: use at most {most} characters.", label=label, most=f"{LONG:,}"))
         for name, label, of in texts
         if len(typed[of]) > LONG
     ]
@@ -105,7 +106,10 @@ def allow(clinic_id: int) -> tuple[str, int] | Response:
     """Allow Spanish phrases that no translator has approved: those that the page showed."""
     words = phrases.load(LANGUAGE).fingerprint
     if request.form.get("words") != words or request.form.get("sure") != "yes":
-        wrong = ("sure", "Tick that the clinic prints these drafts on its own responsibility.")
+        wrong = (
+            "sure",
+            said("Tick that the clinic prints these drafts on its own responsibility."),
+        )
         kept = chart.clinic_words(clinic_id, LANGUAGE).texts
         return _page(kept, 422, problems=[wrong], errors=dict([wrong]))
     records.allow_drafts(
@@ -149,7 +153,11 @@ def approve(clinic_id: int) -> tuple[str, int] | Response:
         approved=chosen, translator=typed["translator"], qualification=typed["qualification"],
         on=on,
     )  # fmt: skip
-    auth.say(f"The approval of {_phrases(len(chosen))} by {typed['translator']} is recorded.")
+    told = said(
+        "The approval of {phrases} by {translator} is recorded.",
+        phrases=_phrases(len(chosen)), translator=typed["translator"],
+    )  # fmt: skip
+    auth.say(told)
     return _back(clinic_id)
 
 
@@ -160,12 +168,12 @@ def unapprove(clinic_id: int) -> tuple[str, int] | Response:
     approved = chart.approvals(clinic_id, LANGUAGE)
     chosen = [one for one in _ticked(clinic_id) if one.id in approved]
     if not chosen:
-        return _again(clinic_id, {}, [("phrases", "Tick the approved phrases to take back.")])
+        return _again(clinic_id, {}, [("phrases", said("Tick the approved phrases to take back."))])
     records.unapprove(
         by=g.signed_in.actor, clinic_id=clinic_id, language=LANGUAGE, language_name=NAME,
         phrases=chosen,
     )  # fmt: skip
-    auth.say(f"The approval of {_phrases(len(chosen))} is taken back.")
+    auth.say(said("The approval of {phrases} is taken back.", phrases=_phrases(len(chosen))))
     return _back(clinic_id)
 
 
@@ -185,20 +193,20 @@ def _wrong(
     """Name what is missing in an approval; give its day."""
     problems, on = [], None
     if request.form.get("words") != phrases.load(LANGUAGE).fingerprint:
-        problems.append(("phrases", "The phrases have changed since this page was opened."))
+        problems.append(("phrases", said("The phrases have changed since this page was opened.")))
     for name, label in _ABOUT_TRANSLATOR.items():
         if not typed[name]:
-            problems.append((name, f"Type {label}."))
+            problems.append((name, said("Type {label}.", label=label)))
         elif len(typed[name]) > _LONGEST:
-            problems.append((name, f"Use at most {_LONGEST} characters."))
+            problems.append((name, said("Use at most {longest} characters.", longest=_LONGEST)))
     try:
         on = dates.read_date(typed["on"], today=today())
     except dates.NotADate as refusal:
         problems.append(("on", refusal.sentence))
     if on is not None and on > today():
-        problems.append(("on", "This day is still to come. Type the day of the approval."))
+        problems.append(("on", said("This day is still to come. Type the day of the approval.")))
     if not chosen:
-        problems.append(("phrases", "Tick the phrases that the translator approved."))
+        problems.append(("phrases", said("Tick the phrases that the translator approved.")))
     return problems, on
 
 
@@ -215,7 +223,7 @@ def _again(
 
 
 def _phrases(count: int) -> str:
-    return "1 phrase" if count == 1 else f"{count} phrases"
+    return counted("{n} phrase", "{n} phrases", count)
 
 
 def _back(clinic_id: int) -> Response:

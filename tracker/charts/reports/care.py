@@ -27,6 +27,7 @@ from tracker.charts.reports.parts import (
 )
 from tracker.charts.reports.values import report
 from tracker.dates import screen
+from tracker.languages import counted, said
 from tracker.models import (
     CheckInBooking,
     CheckInRecord,
@@ -40,15 +41,11 @@ from tracker.therapies import BARRIERS, Kind
 LOOKED_BACK = 28  # days
 
 
-def _times(number: int, word: str) -> str:
-    return f"1 {word}" if number == 1 else f"{number} {word}s"
-
-
 @report(
-    "paired", "Therapies paired with steps", of="Therapy", on="Signed on",
-    says="Patients whose version in force pairs the therapy with a step.",
-    none="No version in force pairs a therapy.",
-    what=lambda row: f"Paired with {_times(row.steps, 'step')}",
+    "paired", said("Therapies paired with steps"), of=said("Therapy"), on=said("Signed on"),
+    says=said("Patients whose version in force pairs the therapy with a step."),
+    none=said("No version in force pairs a therapy."),
+    what=lambda row: counted("Paired with {n} step", "Paired with {n} steps", row.steps),
 )  # fmt: skip
 def paired(clinic_id: int, today: date) -> Select[Any]:
     """Give the patients with a therapy paired in the version in force, by therapy."""
@@ -87,9 +84,10 @@ def _events(clinic_id: int, *kinds: Kind) -> Any:
 
 
 @report(
-    "started", "Therapies started", of="Therapy", on="Started on",
-    says="Patients for whom a start was recorded.",
-    none="No start of a therapy was recorded.", kind="active", what=lambda row: "Started",
+    "started", said("Therapies started"), of=said("Therapy"), on=said("Started on"),
+    says=said("Patients for whom a start was recorded."),
+    none=said("No start of a therapy was recorded."), kind="active",
+    what=lambda row: said("Started"),
 )  # fmt: skip
 def started(clinic_id: int, today: date) -> Select[Any]:
     """Give the patients who started a therapy, by therapy: the first such day."""
@@ -103,10 +101,10 @@ def started(clinic_id: int, today: date) -> Select[Any]:
 
 
 @report(
-    "attended", "Therapies attended", of="Therapy", on="Last on",
-    says="Patients for whom at least one session was recorded.",
-    none="No session was recorded.", kind="done",
-    what=lambda row: _times(row.sessions, "session"),
+    "attended", said("Therapies attended"), of=said("Therapy"), on=said("Last on"),
+    says=said("Patients for whom at least one session was recorded."),
+    none=said("No session was recorded."), kind="done",
+    what=lambda row: counted("{n} session", "{n} sessions", row.sessions),
 )  # fmt: skip
 def attended(clinic_id: int, today: date) -> Select[Any]:
     """Give the patients who attended a therapy, by therapy: the last day, and how many times."""
@@ -119,9 +117,9 @@ def attended(clinic_id: int, today: date) -> Select[Any]:
 
 
 @report(
-    "barriers", "What is in the way of therapies", of="What", on="Recorded on",
-    says="Recorded, with no session and no start since.",
-    none="Nothing is recorded as being in the way.", kind="due",
+    "barriers", said("What is in the way of therapies"), of=said("What"), on=said("Recorded on"),
+    says=said("Recorded, with no session and no start since."),
+    none=said("Nothing is recorded as being in the way."), kind="due",
     what=lambda row: f"{row.therapy}: {row.text}" if row.text else row.therapy,
 )  # fmt: skip
 def barriers(clinic_id: int, today: date) -> Select[Any]:
@@ -138,10 +136,10 @@ def barriers(clinic_id: int, today: date) -> Select[Any]:
 
 
 @report(
-    "on-time", "Check-ins on time", of="Held", on="Held on",
-    says="Planned check-ins held in the last 28 days.",
-    none="No planned check-in was held in the last 28 days.", kind="done",
-    what=lambda row: f"Planned for {screen(row.planned)}",
+    "on-time", said("Check-ins on time"), of=said("Held"), on=said("Held on"),
+    says=said("Planned check-ins held in the last 28 days."),
+    none=said("No planned check-in was held in the last 28 days."), kind="done",
+    what=lambda row: said("Planned for {day}", day=screen(row.planned)),
 )  # fmt: skip
 def on_time(clinic_id: int, today: date) -> Select[Any]:
     """Give the planned check-ins held in the last 28 days: within their days, or after them.

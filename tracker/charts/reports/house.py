@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tracker.languages import said
 from tracker.models import Clinic
 
 
@@ -16,16 +17,33 @@ def house(
     prints them on its own responsibility.
     """
     found = []
-    for label, phone in (("daytime", "day_phone"), ("after-hours", "night_phone")):
+    for label, phone in ((said("daytime"), "day_phone"), (said("after-hours"), "night_phone")):
         number, confirmed = getattr(clinic, phone), getattr(clinic, f"{phone}_confirmed_on")
         if not number:
-            found.append((f"There is no {label} number.", "clinic.show"))
+            found.append((said("There is no {label} number.", label=label), "clinic.show"))
         elif confirmed is None:
-            found.append((f"Nobody has confirmed the {label} number.", "clinic.show"))
+            found.append(
+                (said("Nobody has confirmed the {label} number.", label=label), "clinic.show")
+            )
         elif (today - confirmed).days > 365:
-            found.append((f"The {label} number was confirmed more than a year ago.", "clinic.show"))
+            found.append(
+                (
+                    said("The {label} number was confirmed more than a year ago.", label=label),
+                    "clinic.show",
+                )
+            )
     if drafts:
-        words = f"No named translator has approved {drafts} Spanish phrases"
-        more = "the clinic prints them as drafts" if allowed else "they are not printed"
-        found.append((f"{words}; {more}.", "wording.show"))
+        words = (
+            said(
+                "No named translator has approved {drafts} Spanish phrases; "
+                "the clinic prints them as drafts.",
+                drafts=drafts,
+            )
+            if allowed
+            else said(
+                "No named translator has approved {drafts} Spanish phrases; they are not printed.",
+                drafts=drafts,
+            )
+        )
+        found.append((words, "wording.show"))
     return tuple(found)

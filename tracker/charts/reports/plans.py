@@ -19,15 +19,16 @@ from tracker.charts.reports.parts import (
 )
 from tracker.charts.reports.values import report
 from tracker.course import PlanState, What
+from tracker.languages import said
 from tracker.models import Draft, Fact, Handout, HandoutGiven, Happening, Patient, PlanVersion
 from tracker.readiness import CHECKLIST
 
 STATES = {
-    PlanState.DRAFT: "Draft, nothing signed",
-    PlanState.SIGNED: "Signed, not started",
-    PlanState.ACTIVE: "Active",
-    PlanState.ON_HOLD: "On hold",
-    PlanState.CLOSED: "Closed",
+    PlanState.DRAFT: said("Draft, nothing signed"),
+    PlanState.SIGNED: said("Signed, not started"),
+    PlanState.ACTIVE: said("Active"),
+    PlanState.ON_HOLD: said("On hold"),
+    PlanState.CLOSED: said("Closed"),
 }
 KEYS = {state: str(place) for place, state in enumerate(STATES)}
 _WORDS = {KEYS[state]: words for state, words in STATES.items()}
@@ -86,12 +87,13 @@ def _signed(clinic_id: int) -> Select[Any]:
 
 
 def _version(row: Any) -> str:
-    return "Draft plan" if row.number is None else f"Version {row.number}"
+    return said("Draft plan") if row.number is None else said("Version {number}", number=row.number)
 
 
 @report(
-    "plans", "Plans by state", of="State", on="Since", says="The newest plan of each patient.",
-    none="No plan has been begun.", kind="active", what=_version,
+    "plans", said("Plans by state"), of=said("State"), on=said("Since"),
+    says=said("The newest plan of each patient."),
+    none=said("No plan has been begun."), kind="active", what=_version,
 )  # fmt: skip
 def by_state(clinic_id: int, today: date) -> Select[Any]:
     """Give the newest plan of each patient by its state, and the first drafts."""
@@ -119,9 +121,9 @@ def _first_drafts(clinic_id: int) -> Select[*tuple[Any, ...]]:
 
 
 @report(
-    "paper", "Versions not handed over", of="Sheet", on="Signed on",
-    says="The version in force, with no sheet of it recorded as given.",
-    none="A sheet of every version in force was given.", kind="due", what=_version,
+    "paper", said("Versions not handed over"), of=said("Sheet"), on=said("Signed on"),
+    says=said("The version in force, with no sheet of it recorded as given."),
+    none=said("A sheet of every version in force was given."), kind="due", what=_version,
 )  # fmt: skip
 def not_handed_over(clinic_id: int, today: date) -> Select[Any]:
     """Give the versions in force of which no sheet was given: printed, or not even that."""
@@ -153,9 +155,9 @@ def _why(row: Any) -> str:
 
 
 @report(
-    "checklist", "Checklist items not done", of="Item", on="Signed on",
-    says="Answered “not done” at the signing of the version in force.",
-    none="No item was answered “not done”.", what=_why,
+    "checklist", said("Checklist items not done"), of=said("Item"), on=said("Signed on"),
+    says=said("Answered “not done” at the signing of the version in force."),
+    none=said("No item was answered “not done”."), what=_why,
 )  # fmt: skip
 def checklist(clinic_id: int, today: date) -> Select[Any]:
     """Give what the checklist of the version in force says was not done, by item, with its why."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, func, select
 
 from tracker.charts.patients import PatientHead, patients_of
+from tracker.languages import said
 from tracker.models import db
 
 
@@ -73,7 +74,7 @@ def counts(of: Report, clinic_id: int, today: date) -> tuple[Count, ...]:
     ).all()
     most = max((number for *_, number in rows), default=1)
     return tuple(
-        Count(key, words, number, max(1, number * 100 // most))
+        Count(key, said(words), number, max(1, number * 100 // most))
         for key, words, number in sorted((str(row[0]), row[1], row[2]) for row in rows)
     )
 
@@ -88,7 +89,7 @@ def lines(
     if group:
         query = query.where(listed.c.key == group)
     for row in db.session.execute(query.execution_options(yield_per=500)):
-        yield Line(str(row.key), row.words, row.patient_id, row.day, of.what(row))
+        yield Line(str(row.key), said(row.words), row.patient_id, row.day, of.what(row))
 
 
 def _order(listed: Subquery) -> list[Any]:

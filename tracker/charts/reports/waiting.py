@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
 
 from tracker.charts.reports.parts import said_as
 from tracker.charts.reports.values import report
+from tracker.languages import counted, read, said
 from tracker.models import Staff, WorklistRow
 from tracker.worklist import Kind, Lane
 
 W = WorklistRow
-NOBODY = "Nobody yet"
+NOBODY = said("Nobody yet")
 
 
 def _shown(today: date, *conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -28,7 +30,7 @@ def _rows(
         select(
             func.coalesce(cast(Staff.id, String), "nobody").label("key"),
             func.coalesce(Staff.name, NOBODY).label("words"),
-            W.patient_id, day.label("day"), W.what, W.tries, W.ref, W.part,
+            W.patient_id, day.label("day"), W.what, W.said, W.tries, W.ref, W.part,
         )
         .outerjoin(Staff, Staff.id == person)
         .where(W.clinic_id == clinic_id, *conditions)
@@ -36,19 +38,20 @@ def _rows(
 
 
 def _what(row: Any) -> str:
-    said: str = row.what
-    return said
+    told: dict[str, str] = json.loads(row.said)
+    english: str = row.what
+    return read(told["what"]) if "what" in told else english
 
 
 def _tried(row: Any) -> str:
-    times = "once" if row.tries == 1 else f"{row.tries} times"
-    return f"{row.what}, tried {times}"
+    return counted("{what}, tried once", "{what}, tried {n} times", row.tries, what=_what(row))
 
 
 @report(
-    "overdue", "Overdue check-ins", of="Who spoke with the patient last", on="Planned for",
-    says="Past the last day on which they were to be held.",
-    none="No check-in is overdue.", kind="overdue", what=_what,
+    "overdue", said("Overdue check-ins"), of=said("Who spoke with the patient last"),
+    on=said("Planned for"),
+    says=said("Past the last day on which they were to be held."),
+    none=said("No check-in is overdue."), kind="overdue", what=_what,
 )  # fmt: skip
 def overdue(clinic_id: int, today: date) -> Select[Any]:
     """Give the check-ins past their last day, by who spoke with the patient last."""
@@ -58,9 +61,9 @@ def overdue(clinic_id: int, today: date) -> Select[Any]:
 
 
 @report(
-    "unreached", "Not reached yet", of="Who tried last", on="Tried last",
-    says="Tried at least once, not held and not cancelled.",
-    none="Nobody waits to be reached.", kind="due", what=_tried,
+    "unreached", said("Not reached yet"), of=said("Who tried last"), on=said("Tried last"),
+    says=said("Tried at least once, not held and not cancelled."),
+    none=said("Nobody waits to be reached."), kind="due", what=_tried,
 )  # fmt: skip
 def unreached(clinic_id: int, today: date) -> Select[Any]:
     """Give the check-ins that were tried in vain and still stand open, by who tried last."""
@@ -69,9 +72,9 @@ def unreached(clinic_id: int, today: date) -> Select[Any]:
 
 
 @report(
-    "no-contact", "No next contact", of="Responsible physician", on="Since",
-    says="A signed plan, and no contact booked from today on.",
-    none="Everyone with a plan has a next contact.", kind="overdue", what=_what,
+    "no-contact", said("No next contact"), of=said("Responsible physician"), on=said("Since"),
+    says=said("A signed plan, and no contact booked from today on."),
+    none=said("Everyone with a plan has a next contact."), kind="overdue", what=_what,
 )  # fmt: skip
 def no_contact(clinic_id: int, today: date) -> Select[Any]:
     """Give the patients for whom no next contact is booked, by responsible physician."""
@@ -80,9 +83,10 @@ def no_contact(clinic_id: int, today: date) -> Select[Any]:
 
 
 @report(
-    "not-started", "Start not recorded", of="Responsible physician", on="On paper since",
-    says="The date of a step has passed, and nobody recorded that it started.",
-    none="Every step whose date has passed has its start recorded.", kind="due", what=_what,
+    "not-started", said("Start not recorded"), of=said("Responsible physician"),
+    on=said("On paper since"),
+    says=said("The date of a step has passed, and nobody recorded that it started."),
+    none=said("Every step whose date has passed has its start recorded."), kind="due", what=_what,
 )  # fmt: skip
 def not_started(clinic_id: int, today: date) -> Select[Any]:
     """Give the steps on paper with no start recorded, by responsible physician."""
@@ -90,18 +94,24 @@ def not_started(clinic_id: int, today: date) -> Select[Any]:
     return _rows(clinic_id, W.physician_id, W.due, passed)
 
 
-AGES = ((0, "Today"), (1, "1 day"), (3, "2 to 3 days"), (7, "4 to 7 days"))  # and longer
+AGES = (
+    (0, said("Today")),
+    (1, said("1 day")),
+    (3, said("2 to 3 days")),
+    (7, said("4 to 7 days")),
+)  # and longer
 
 
 def _raised(row: Any) -> str:
-    owner = f"accepted by {row.named}" if row.named else "not accepted yet"
-    return f"{row.what}, {owner}"
+    if row.named:
+        return said("{what}, accepted by {named}", what=_what(row), named=row.named)
+    return said("{what}, not accepted yet", what=_what(row))
 
 
 @report(
-    "escalations", "Open escalations", of="Raised", on="Raised on",
-    says="Waiting for a physician’s answer, by the days since they were raised.",
-    none="No escalation is open.", kind="escalated", what=_raised,
+    "escalations", said("Open escalations"), of=said("Raised"), on=said("Raised on"),
+    says=said("Waiting for a physician’s answer, by the days since they were raised."),
+    none=said("No escalation is open."), kind="escalated", what=_raised,
 )  # fmt: skip
 def escalations(clinic_id: int, today: date) -> Select[Any]:
     """Give the open escalations by the days since they were raised."""
@@ -112,10 +122,10 @@ def escalations(clinic_id: int, today: date) -> Select[Any]:
         ),
         else_=str(len(AGES)),
     )
-    words = {place: said for place, (_, said) in enumerate((*AGES, (None, "Longer")))}
+    words = {place: age for place, (_, age) in enumerate((*AGES, (None, said("Longer"))))}
     return (
         select(key.label("key"), said_as(key, words).label("words"), W.patient_id,
-               W.shows_from.label("day"), W.what, Staff.name.label("named"), W.ref)
+               W.shows_from.label("day"), W.what, W.said, Staff.name.label("named"), W.ref)
         .outerjoin(Staff, Staff.id == W.owner_id)
         .where(W.clinic_id == clinic_id, W.lane == Lane.ESCALATION.value)
     )  # fmt: skip

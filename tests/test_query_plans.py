@@ -36,7 +36,7 @@ OF_NO_CLINIC = {
 # A table of which a clinic has a few rows may be read by the clinic alone.
 FEW_ROWS = OF_NO_CLINIC | {"clinic_words", "draft_words_allowed", "event_head"}
 # The newest one alone, in the order of the key.
-LAST_ROW = {"read_seal"}
+LAST_ROW = {"read_seal", "escalation_resolved"}
 
 
 def faults(found: list[Access]) -> list[str]:
@@ -135,6 +135,18 @@ def check_a_code(bo: Visitor, cast: Cast, _: int) -> None:
     bo.get(f"/c/{cast.hillside}/code").form("/code").submit(code="7F3K-92QD", status=200)
 
 
+def draft_a_plan(bo: Visitor, cast: Cast, maria: int) -> None:
+    draft = f"/c/{cast.hillside}/patients/{maria}/plan/draft"
+    bo.get(draft)
+
+
+def look_around(bo: Visitor, cast: Cast, _: int) -> None:
+    bo.get("/", status=302)
+    bo.get("/account")
+    for page in ("escalations", "help"):
+        bo.get(f"/c/{cast.hillside}/{page}")
+
+
 HOT: dict[str, Callable[[Visitor, Cast, int], None]] = {
     "today": look_at_today,
     "search": look_for_patients,
@@ -144,6 +156,8 @@ HOT: dict[str, Callable[[Visitor, Cast, int], None]] = {
     "a step": start_the_step,
     "paper": print_the_handout,
     "a code": check_a_code,
+    "a draft": draft_a_plan,
+    "around": look_around,
 }
 
 

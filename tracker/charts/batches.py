@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from tracker import course as courses
-from tracker.charts.course import course_of
+from tracker.charts.course import courses_of_charts
 from tracker.charts.everyone import in_force
-from tracker.charts.patients import PatientHead, patients_of
+from tracker.charts.patients import PatientHead, charts_of, patients_of
+from tracker.charts.plans import in_force_of_charts
 from tracker.dates import screen
 from tracker.models import (
     BatchSheet,
@@ -98,12 +100,20 @@ def due(clinic_id: int, first: date, last: date, *, today: date) -> tuple[Due, .
     )
 
 
-def _rows(clinic_id: int, first: date, last: date) -> Sequence[WorklistRow]:
-    dated = WorklistRow.kind.in_((Kind.START, Kind.CHECKIN)) & WorklistRow.due.between(first, last)
-    return db.session.scalars(
-        select(WorklistRow)
-        .where(WorklistRow.clinic_id == clinic_id, (WorklistRow.kind == Kind.PAPER) | dated)
-        .order_by(WorklistRow.due, WorklistRow.kind.desc())
+def _rows(clinic_id: int, first: date, last: date) -> Sequence[Any]:
+    W = WorklistRow
+    # The clinic stands with each kind: each is then a range of the index by date.
+    of_kinds = [
+        and_(W.clinic_id == clinic_id, W.kind == Kind.PAPER),
+        *(
+            and_(W.clinic_id == clinic_id, W.kind == kind, W.due.between(first, last))
+            for kind in (Kind.START, Kind.CHECKIN)
+        ),
+    ]
+    return db.session.execute(
+        select(W.patient_id, W.kind, W.due, W.what)
+        .where(or_(*of_kinds))
+        .order_by(W.due, W.kind.desc())
     ).all()
 
 
@@ -120,7 +130,9 @@ def _printed_since(clinic_id: int, day: date) -> set[int]:
 
 def _closed(clinic_id: int, candidates: Iterable[int]) -> set[int]:
     """Give those of the patients whose plan is closed: check-ins go on, the paper does not."""
-    return {one for one in candidates if courses.closed(course_of(clinic_id, one)) is not None}
+    charts = charts_of(clinic_id, candidates)
+    known = courses_of_charts(clinic_id, charts, in_force_of_charts(clinic_id, charts))
+    return {one for one, course in known.items() if courses.closed(course) is not None}
 
 
 def batch_of(clinic_id: int, batch_id: int) -> Batch | None:

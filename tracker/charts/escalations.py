@@ -60,15 +60,15 @@ def one_of(clinic_id: int, patient_id: int, escalation_id: int) -> Thread | None
 
 def last_resolved(clinic_id: int) -> datetime | None:
     """Give the moment of the clinic's last decision, or None."""
-    return db.session.scalar(
-        select(Fact.recorded_at)
-        .join(
-            EscalationResolved,
-            (EscalationResolved.clinic_id == Fact.clinic_id) & (EscalationResolved.id == Fact.id),
-        )
+    last = (
+        select(EscalationResolved.id)
         .where(EscalationResolved.clinic_id == clinic_id)
         .order_by(EscalationResolved.id.desc())
         .limit(1)
+        .scalar_subquery()
+    )
+    return db.session.scalar(
+        select(Fact.recorded_at).where(Fact.clinic_id == clinic_id, Fact.id == last)
     )
 
 

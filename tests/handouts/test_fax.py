@@ -15,8 +15,8 @@ import zxingcpp
 from PIL import Image
 
 from tests.handouts.reading import Reading
-from tests.handouts.sheets import SHEETS
-from tests.handouts.staff import STAFF
+from tests.handouts.sheets import SHEETS, mixed, sheet_of
+from tests.handouts.staff import STAFF, hold_slip
 from tracker.handouts import draw, kinds
 
 GREY = ("-gray", "-r", "100")
@@ -30,6 +30,10 @@ CODED: dict[str, Callable[[], bytes]] = {
     "large print": lambda: draw(replace(SHEETS["one medicine"](), size="large")),
     "Spanish sheet": lambda: draw(replace(SHEETS["one medicine"](), language="es")),
     "hold slip": lambda: kinds.draw(STAFF["hold slip"]()),
+    "fullest sheet": lambda: draw(
+        replace(sheet_of(mixed(6), current_step=2), language="es", drafts_allowed=True)
+    ),
+    "fullest hold slip": lambda: kinds.draw(hold_slip(6, language="es")),
 }
 
 

@@ -13,14 +13,16 @@ Amounts = dict[tuple[str, int], list[str]]  # (medicine's key, step) -> its cell
 
 
 def typed(sheet: PatientSheet) -> Amounts:
-    """Give what was typed for this step and the next, medicine by medicine."""
-    wanted = (sheet.current_step, sheet.current_step + 1)
-    return {
-        (one.key, row.step): cells
-        for one in sheet.medicines
-        for row, cells in zip(one.rows, expected(sheet, one), strict=True)
-        if row.step in wanted
-    }
+    """Give what was typed for this step and the next, or holds on in them, by medicine."""
+    found: Amounts = {}
+    last = sheet.steps[-1].number
+    for one in sheet.medicines:
+        said = dict(zip([row.step for row in one.rows], expected(sheet, one), strict=True))
+        for step in range(sheet.current_step, min(sheet.current_step + 1, last) + 1):
+            row = medicines.row_in_force(one, step)
+            if row is not None:
+                found[one.key, step] = said[row.step]
+    return found
 
 
 def shown(sheet: PatientSheet, reading: Reading) -> Amounts:
@@ -40,30 +42,44 @@ def shown(sheet: PatientSheet, reading: Reading) -> Amounts:
         elif node.tag == "Table" and medicine is not None:
             rows = [[_plain(cell.said) for cell in row.kids] for row in node.all()
                     if row.tag == "TR"]  # fmt: skip
-            found |= _of_table(medicine.key, step, rows, say.text("column-step"))
+            found |= _of_table(sheet, medicine, step, rows)
         elif node.tag == "P" and medicine is not None:
             found |= _of_line(sheet, medicine, _plain(node.said))
     return found
 
 
-def _of_table(key: str, step: int, rows: list[list[str]], word: str) -> Amounts:
+def _of_table(sheet: PatientSheet, one: MedicineTable, step: int, rows: list[list[str]]) -> Amounts:
     head, *body = rows
+    word = phrases.load(sheet.language).text("column-step")
     if head[0] == word:  # a row for each step
-        return {(key, int(row[0].split()[-1])): row[1:] for row in body}
-    if head[1].startswith(f"{word} "):  # a column for each step
+        return {(one.key, int(row[0].split()[-1])): _apart(sheet, one, row[1:]) for row in body}
+    if len(head) > 1 and head[1].startswith(f"{word} "):  # a column for each step
         return {
-            (key, int(title.split()[-1])): [row[at] for row in body]
+            (one.key, int(title.split()[-1])): [row[at] for row in body]
             for at, title in enumerate(head[1:], start=1)
         }
-    return {(key, step): body[0]}
+    return {(one.key, step): _apart(sheet, one, body[0])}
+
+
+def _apart(sheet: PatientSheet, one: MedicineTable, cells: list[str]) -> list[str]:
+    """Part amounts that stand one under the other in one cell, each after its column's name."""
+    names = _names(sheet, one)
+    if len(cells) == len(names):
+        return cells
+    lines = "|".join(map(re.escape, names))
+    return re.findall(rf"(?:{lines}): ?(.*?)(?= (?:{lines}):|$)", cells[0])
+
+
+def _names(sheet: PatientSheet, one: MedicineTable) -> list[str]:
+    pairs = medicines.DoseColumns(one, phrases.load(sheet.language)).pairs(one.rows[0])
+    return ["".join(span.text for span in header) for header, _ in pairs]
 
 
 def _of_line(sheet: PatientSheet, one: MedicineTable, said: str) -> Amounts:
     """Read "Step 3. Morning 31½; Noon none; ...", each amount after its column's name."""
     say = phrases.load(sheet.language)
     told = re.fullmatch(rf"{say.text('column-step')} (\d+)\. (.*)", said)
-    pairs = medicines.DoseColumns(one, say).pairs(one.rows[0])
-    names = ["".join(span.text for span in header) for header, _ in pairs]
+    names = _names(sheet, one)
     parts = told.group(2).split("; ") if told else []
     if told is None or len(parts) != len(names):
         return {}

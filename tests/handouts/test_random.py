@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.handouts import sheets
+from tests.handouts.page_1 import shown, typed
 from tests.handouts.reading import Reading
 from tests.handouts.test_large import blocks, expected
 from tests.handouts.ua import problems
@@ -89,7 +90,12 @@ def _sheet(made: Version, way: tuple[str, str], data: Any) -> PatientSheet:
     """The plan's sheet in one language on one paper, at any of its steps."""
     current = data.draw(st.one_of(st.none(), st.integers(1, len(made.steps))))
     sheet = sheets.sheet_of(made, paper=way[1], current_step=current)
-    return replace(sheet, language=way[0], drafts_allowed=True, diary=data.draw(st.booleans()))
+    named = tuple(  # so that no two headings are alike
+        replace(one, label_name=f"{one.label_name} {letter}")
+        for one, letter in zip(sheet.medicines, "ABCDEF", strict=False)
+    )
+    diary = data.draw(st.booleans())
+    return replace(sheet, medicines=named, language=way[0], drafts_allowed=True, diary=diary)
 
 
 def _checked(sheet: PatientSheet, least: float) -> Reading:
@@ -112,7 +118,19 @@ def _checked(sheet: PatientSheet, least: float) -> Reading:
         )
         assert numbered in reading.page_text(page)
     assert all_steps not in reading.page_text(0) and all_steps in " ".join(reading.texts())
+    _page_1_says_what_was_typed(sheet, reading)
     return reading
+
+
+def _page_1_says_what_was_typed(sheet: PatientSheet, reading: Reading) -> None:
+    """Both steps, cell by cell, or a word beforehand about what page 1 has no room for."""
+    found, wanted = shown(sheet, reading), typed(sheet)
+    assert found.items() <= wanted.items()
+    told = [one for one in printable(sheet) if one.where == "page 1"]
+    assert found == wanted or any("amounts" in one.sentence for one in told)
+    first = " ".join(reading.page_text(0).split())
+    for phrase in ("danger-naloxone", "danger-today", "reach-pause", "reach-sleepy"):
+        assert phrases.load(sheet.language).text(phrase) in first
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

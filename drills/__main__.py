@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from drills import failover, faults, history, kill, malformed, race, restore
+from drills import failover, faults, history, kill, malformed, proxy, race, restore
 
 DRILLS: dict[str, tuple[str, Callable[[], dict[str, object]], Callable[[], str | None]]] = {
     "kill": ("kill -9 during writes, SQLite", kill.run, lambda: None),
@@ -17,6 +17,7 @@ DRILLS: dict[str, tuple[str, Callable[[], dict[str, object]], Callable[[], str |
     "race": ("fifty people change one thing", race.run, lambda: None),
     "history": ("verify-audit over a long history", history.run, lambda: None),
     "malformed": ("malformed posts over every form", malformed.run, lambda: None),
+    "proxy": ("gunicorn behind nginx and Caddy, as shipped", proxy.run, proxy.why_not),
     "faults": ("disk full, database away", faults.run, faults.why_not),
 }
 

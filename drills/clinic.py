@@ -46,6 +46,7 @@ class Clinic:
     clinic_id: int
     database_url: str
     workers: list[Worker] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)  # beside the usual ones
 
     @property
     def instance(self) -> Path:
@@ -65,6 +66,7 @@ class Clinic:
             "TRACKER_HTTPS": "0",
             "DATABASE_URL": self.database_url,
             "PYTHONWARNINGS": "ignore",
+            **self.settings,
         }
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -167,17 +169,20 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def serve(made: Clinic, *, workers: int = 2, threads: int = 4, port: int = 0) -> Server:
-    """Start gunicorn as docs/install.md does, and wait until it answers."""
+def serve(
+    made: Clinic, *, workers: int = 2, threads: int = 4, port: int = 0, config: bool = False
+) -> Server:
+    """Start gunicorn and wait until it answers; with `config` by the file that is shipped."""
     port = port or free_port()
+    ours = ["-c", "deploy/gunicorn.conf.py"] if config else [
+        "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", str(threads),
+        "--preload", "--no-control-socket", "--log-level", "critical",
+        "tracker.serving:application()",
+    ]  # fmt: skip
     process = subprocess.Popen(
-        [
-            sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}",
-            "--workers", str(workers), "--threads", str(threads), "--preload",
-            "--no-control-socket", "--log-level", "critical", "tracker.serving:application()",
-        ],
+        [sys.executable, "-m", "gunicorn", *ours],
         cwd=ROOT,
-        env=made.environment(),
+        env={**made.environment(), "TRACKER_BIND": f"127.0.0.1:{port}"},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=None if os.environ.get("DRILL_LOUD") else subprocess.DEVNULL,

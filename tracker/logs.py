@@ -44,6 +44,7 @@ def to_json(stream: logging.StreamHandler) -> None:  # type: ignore[type-arg]  #
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
     logging.getLogger(REQUESTS).setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # /readyz asks it every few seconds
 
 
 def install(app: Flask) -> None:

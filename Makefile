@@ -57,7 +57,7 @@ bench-paper: ## compare the paper with a bare canvas and WeasyPrint, and watch i
 
 bench-reports: ## count and list the reports of 10,000 and 100,000 invented patients
 	@scripts/environment requirements-dev.txt
-	@$(PYTHON) -m bench.reports
+	@$(PYTHON) -m bench.counts
 
 bench-export: ## export 100 and 10,000 invented patients; compare time for each, watch the memory
 	@scripts/environment requirements-dev.txt

@@ -108,6 +108,9 @@ def test_it_goes_to_whoever_is_on_cover(app: Flask, cast: Cast, maria: int, bo: 
         )  # fmt: skip
     page = bo.get(address(cast, maria, "new"))
     assert "It goes to Dr. Fay Moon, covering for Dr. Amara Okafor." in page.text
+    with app.app_context():
+        nobodys = charts.register(cast["amara"], record_no="TEST-7")
+    assert "It goes to Dr. Fay Moon." in bo.get(address(cast, nobodys, "new")).text
 
 
 # ---- the thread

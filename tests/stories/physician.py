@@ -70,9 +70,10 @@ class Layout:
 class Physician:
     """Dr Amara at her keyboard, with one patient's chart open."""
 
-    def __init__(self, window: Window, who: Person, chart: str) -> None:
+    def __init__(self, window: Window, who: Person, chart: str, *, is_in: bool = False) -> None:
         self.window, self.page, self.who, self.chart = window, window.page, who, chart
-        window.sign_in(who.username, who.password)
+        if not is_in:
+            window.sign_in(who.username, who.password)
 
     # The regimen ----------------------------------------------------------------------------
 
@@ -128,6 +129,18 @@ class Physician:
         self._doses(medicines, int(layout.count))
         page.get_by_label("Last day of the last step").fill(layout.last_day)
         self._around(layout.aim)
+
+    def rotates(self, old: Tapered, new: Tapered, steps: int, why: str) -> None:
+        """Change the plan in force: one medicine ends, another one joins with doses of its own."""
+        page = self.window.go(f"{self.chart}/plan/draft")
+        self._planned(1, new)
+        group = self._group(old.name)
+        group.get_by_text("Pattern, first and last step, and more").click()
+        group.get_by_label("After its last step").select_option(old.after)
+        group.get_by_label("Changed to what").fill(old.after_text)
+        self._spans((old, new))
+        self._doses((new,), steps)
+        page.get_by_label("Why the plan changes").fill(why)
 
     def _group(self, name: str) -> Locator:
         return self.page.get_by_role("group", name=name, exact=True)
@@ -220,16 +233,16 @@ class Physician:
         assert self.page.url.endswith("/draft/review"), self.page.inner_text("main")[:600]
         return self.page
 
-    def signs(self, year: str, answer: str = "") -> None:
+    def signs(self, year: str, answer: str = "", version: int = 1) -> None:
         """Answer every question with this ready reason, type year and password, and sign."""
         page = self.page
         for question in page.locator(".question").all():
             question.get_by_label(answer).check()
         page.get_by_label("year of birth").fill(year)
         page.get_by_label("Your password").fill(self.who.password)
-        self._press("Sign version 1")
+        self._press(f"Sign version {version}")
         self._no_problem()
-        assert page.inner_text("h1") == "Plan, version 1", page.inner_text("main")[:600]
+        assert page.inner_text("h1") == f"Plan, version {version}", page.inner_text("main")[:600]
 
     # The paper ------------------------------------------------------------------------------
 

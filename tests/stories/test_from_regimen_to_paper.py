@@ -262,42 +262,6 @@ ONE_AFTER_THE_OTHER = Story(
     ),
     "Intended: this medicine is to be none",
 )
-ROTATION = Story(
-    (Taken("tramadol 50 mg tab", TRAMADOL, {"Morning": "7", "Bedtime": "8"}),),
-    Layout("jan 4", "14", "4"),
-    (
-        Tapered(
-            TRAMADOL,
-            ("Morning", "Bedtime"),
-            ("6 7", "5 6"),
-            "Change to",
-            "morphine 15 mg extended-release tablets, from step 3 on",
-            last=2,
-        ),
-        Tapered(MORPHINE, ("Morning", "Bedtime"), ("3 4", "2 4"), STAY, first=3, shelf=True),
-    ),
-    (
-        Paper(
-            "tramadol 50 mg tablets – number of tablets",
-            DAY,
-            ("6|none|none|7", "5|none|none|6"),
-            "morphine 15 mg extended-release tablets, from step 3 on",
-        ),
-        Paper(
-            "morphine 15 mg extended-release tablets – number of tablets",
-            DAY,
-            ("3|none|none|4", "2|none|none|4"),
-            "morphine 15 mg extended-release tablets: stay on step 4 until we have seen you",
-        ),
-    ),
-    (
-        "Monday, January 4, 2027 to Sunday, January 17, 2027",
-        "Monday, January 18, 2027 to Sunday, January 31, 2027",
-        "Monday, February 1, 2027 to Sunday, February 14, 2027",
-        "Monday, February 15, 2027, until we see you",
-    ),
-    "Intended increase, benefits",
-)
 NAMED_WEEKDAYS = Story(
     (
         Taken(
@@ -363,7 +327,6 @@ STORIES = {
     "a patch, and a medicine when needed on its own dates": PATCH_AND_NEEDED,
     "a liquid": A_LIQUID,
     "one opioid after the other": ONE_AFTER_THE_OTHER,
-    "a rotation to another opioid": ROTATION,
     "named weekdays, until reviewed": NAMED_WEEKDAYS,
 }
 

@@ -60,7 +60,8 @@ def people(clinic_id: int, today: date) -> dict[int, Person]:
 def on_cover(physician_id: int | None, staff: Mapping[int, Person]) -> tuple[Person, ...]:
     """Give who answers for a patient today: their physician, who covers, or every physician.
 
-    A cover may be away too and covered in turn; where that leads to nobody, everyone is asked.
+    A cover may be away too and covered in turn; where that leads to nobody, everyone is asked who
+    is there, and where nobody is, everyone.
     """
     seen: set[int] = set()
     one = staff.get(physician_id or 0)
@@ -69,4 +70,5 @@ def on_cover(physician_id: int | None, staff: Mapping[int, Person]) -> tuple[Per
         one = staff.get(one.covered_by)
     if one is not None and one.physician and one.id not in seen:
         return (one,)
-    return tuple(person for person in staff.values() if person.physician)
+    physicians = tuple(person for person in staff.values() if person.physician)
+    return tuple(person for person in physicians if person.covered_by is None) or physicians

@@ -10,10 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
 
-from bench import flat, load, pages, report, start, writes
-from bench.group.building import FULL, ROOT, SCALES, SMALL, Group, Scale, kept
+from bench import flat, load, months, pages, report, shards, start, writes
+from bench.group.building import FULL, ROOT, SCALES, SMALL, Group, Scale, folder, kept
 from bench.group.cases import CASES
 from bench.lines import Line
 
@@ -63,6 +65,16 @@ def _paper(_on: Setting) -> Iterator[Line]:
         yield Line(**json.loads(line))
 
 
+def _shards(on: Setting) -> Iterator[Line]:
+    if on.small_url:
+        yield from shards.run(on.small, on.small_url)
+
+
+def _months(on: Setting) -> Iterator[Line]:
+    if on.small_url:
+        yield from months.run(on.small, on.small_url)
+
+
 def _load(on: Setting) -> Iterator[Line]:
     if on.large_url:
         yield from load.run(on.large, on.large_url, on.minutes)
@@ -75,6 +87,8 @@ PARTS: dict[str, tuple[str, Part]] = {
     "writes": ("Writers at once", _writes),
     "start": ("Cold start", _start),
     "paper": ("Paper", _paper),
+    "shards": ("By clinic, on many machines", _shards),
+    "months": ("By month", _months),
     "load": ("A working day", _load),
 }
 
@@ -106,10 +120,23 @@ def main(names: list[str]) -> int:
                 found[title].append(line)
                 print(f"  {line.row()}", flush=True)
             print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
-    whole = scale is FULL and not names
-    path = report.write(found, _size(scale), "" if whole else f"-{scale.name}-part")
+    path = report.write(_of_today(scale, found), _size(scale), "" if scale is FULL else "-small")
     print(f"\nWritten to {path.relative_to(ROOT)}")
     return int(any(line.missed for lines in found.values() for line in lines))
+
+
+def _of_today(scale: Scale, found: dict[str, list[Line]]) -> dict[str, list[Line]]:
+    """Keep what was measured, and give all that was measured today: one report for a day."""
+    kept_at, today = folder() / f"{scale.name}.json", date.today().isoformat()
+    kept: dict[str, Any] = json.loads(kept_at.read_text()) if kept_at.exists() else {}
+    for title, lines in found.items():
+        kept[title] = {"on": today, "lines": [asdict(line) for line in lines]}
+    kept_at.write_text(json.dumps(kept, ensure_ascii=False))
+    return {
+        title: [Line(**line) for line in kept[title]["lines"]]
+        for title, _ in PARTS.values()
+        if title in kept and kept[title]["on"] == today
+    }
 
 
 def _size(scale: Scale) -> str:

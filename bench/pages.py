@@ -22,7 +22,7 @@ from bench.lines import Line, median, percentile
 from bench.servers import Request, Server, ask, fire, serving
 from bench.visits import Visit, visit
 
-ROUNDS = 7
+ROUNDS = 5
 DJANGO = "bench.peers.django_site:application"
 OURS = "tracker.serving:application()"
 

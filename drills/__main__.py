@@ -8,11 +8,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from drills import failover, faults, history, kill, malformed, proxy, race, restore
+from drills import failover, faults, history, kill, malformed, pooler, proxy, race, restore
 
 DRILLS: dict[str, tuple[str, Callable[[], dict[str, object]], Callable[[], str | None]]] = {
     "kill": ("kill -9 during writes, SQLite", kill.run, lambda: None),
     "failover": ("PostgreSQL: primary killed, standby promoted", failover.run, failover.why_not),
+    "pooler": ("pgbouncer in front, reports from a replica", pooler.run, pooler.why_not),
     "restore": ("backup during writes, restored elsewhere", restore.run, lambda: None),
     "race": ("fifty people change one thing", race.run, lambda: None),
     "history": ("verify-audit over a long history", history.run, lambda: None),

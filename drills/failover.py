@@ -28,7 +28,7 @@ def why_not() -> str | None:
 
 def run(writers: int = 4, seconds: float = 4) -> dict[str, object]:
     """Kill the primary in the midst of writing, promote the standby, and count."""
-    with _pair() as (first, second):
+    with pair() as (first, second):
         hosts = f"127.0.0.1:{first.port},127.0.0.1:{second.port}"
         url = f"postgresql://postgres@{hosts}/postgres?target_session_attrs=read-write"
         with clinic(writers, url) as made:
@@ -164,7 +164,7 @@ def _home() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _pair() -> Iterator[tuple[_Postgres, _Postgres]]:
+def pair() -> Iterator[tuple[_Postgres, _Postgres]]:
     with _home() as home:
         first, second = _Postgres(home / "first"), _Postgres(home / "second")
         try:

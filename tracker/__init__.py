@@ -41,7 +41,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     with app.app_context():
-        database.prepare(db.engine)
+        for engine in db.engines.values():
+            database.prepare(engine)
         lend_audit_key(db.engine, app.config["AUDIT_KEY"])
     app.extensions["catalogue"] = catalogue.load(
         Path(catalogue.__file__).parent, app.config["CATALOGUE"]

@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event
 
+REPORTS = "reports"  # the name under which a second address, a replica to read from, is kept
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 

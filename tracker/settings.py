@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from tracker.database import url_for
+from tracker.database import REPORTS, url_for
 
 SHORTEST_SECRET = 32
 _KNOWN = frozenset({"changeme", "change-me", "secret", "dev", "password", "tracker"})
@@ -28,9 +28,9 @@ class Refused(RuntimeError):
 def settings(instance: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """Give the Flask configuration for this instance folder and environment.
 
-    Reads DATABASE_URL, SECRET_KEY (or SECRET_KEY_FILE), TRACKER_DEMO and TRACKER_HTTPS. Raises
-    Refused for a weak secret, an instance folder that others can read, or a demo database that
-    is not the demo's own file.
+    Reads DATABASE_URL, DATABASE_POOLER, REPORTS_DATABASE_URL, SECRET_KEY (or SECRET_KEY_FILE),
+    TRACKER_DEMO and TRACKER_HTTPS. Raises Refused for a weak secret, an instance folder that
+    others can read, or a demo database that is not the demo's own file.
     """
     demo = environment.get("TRACKER_DEMO", "") == "1"
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -40,6 +40,7 @@ def settings(instance: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     database = environment.get("DATABASE_URL", "")
     if demo and database:
         raise Refused("The demo uses its own database. Unset DATABASE_URL or TRACKER_DEMO.")
+    reports = environment.get("REPORTS_DATABASE_URL", "")
     https = environment.get("TRACKER_HTTPS", "0" if demo else "1") == "1"
     return {
         "DEMO": demo,
@@ -49,6 +50,8 @@ def settings(instance: Path, environment: Mapping[str, str]) -> dict[str, Any]:
             instance / ("demo-factors.key" if demo else "factors.key")
         ).encode(),
         "SQLALCHEMY_DATABASE_URI": url_for(database) or f"sqlite:///{instance / name}",
+        "SQLALCHEMY_BINDS": {REPORTS: url_for(reports)} if reports else {},
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(environment),
         "HTTPS": https,
         "SESSION_COOKIE_NAME": "__Host-form" if https else "form",
         "SESSION_COOKIE_SECURE": https,
@@ -64,6 +67,17 @@ def settings(instance: Path, environment: Mapping[str, str]) -> dict[str, Any]:
         "CATALOGUE": instance / "catalogue",
         "HASH_MEMORY_KIB": 46 * 1024,
     }
+
+
+def _engine_options(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Give what the driver must know of a pooler that lends a connection for one transaction.
+
+    A statement that one connection has prepared is not there on the next one (psycopg prepares
+    what it sends for the fifth time).
+    """
+    if environment.get("DATABASE_POOLER", "") != "transaction":
+        return {}
+    return {"connect_args": {"prepare_threshold": None}}
 
 
 def _secret(instance: Path, environment: Mapping[str, str], *, demo: bool) -> str:

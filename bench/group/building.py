@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -97,6 +98,7 @@ def kept(scale: Scale) -> Iterator[tuple[Group, str]]:
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o755)
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone(scale))
         if _is_old(home):
             shutil.rmtree(home)
             home.mkdir()
@@ -110,6 +112,17 @@ def kept(scale: Scale) -> Iterator[tuple[Group, str]]:
             if address:
                 _upgrade(group.app(address))
         yield group, url
+
+
+@contextlib.contextmanager
+def _alone(scale: Scale) -> Iterator[None]:
+    """Hold a group for one run: a second one would stop the first one's server."""
+    with (folder() / f"{scale.name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(f"Another run measures the {scale.name} group. Wait for it.") from None
+        yield
 
 
 def _is_old(home: Path) -> bool:

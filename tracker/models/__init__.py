@@ -15,6 +15,7 @@ from tracker.models.base import (
     lend_audit_key,
     new_id,
     plain_rows,
+    read_elsewhere,
     utc_now,
 )
 from tracker.models.batches import BatchSheet, PrintBatch
@@ -156,5 +157,6 @@ __all__ = [
     "lend_audit_key",
     "new_id",
     "plain_rows",
+    "read_elsewhere",
     "utc_now",
 ]

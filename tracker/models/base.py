@@ -14,8 +14,10 @@ from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     BigInteger,
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -26,6 +28,7 @@ from sqlalchemy import (
     Text,
     event,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -74,8 +77,17 @@ class FactRow:
     """Marks a table whose rows are only ever added."""
 
 
+class _Session(FlaskSession):
+    """A session that may read from a replica; see `read_elsewhere`."""
+
+    def get_bind(self, *given: Any, **named: Any) -> Engine | Connection:
+        """Give the replica while it is read from, else what every session gets."""
+        elsewhere: Engine | None = self.info.get("elsewhere")
+        return elsewhere if elsewhere is not None else super().get_bind(*given, **named)
+
+
 # Only sessions and engines come from Flask-SQLAlchemy; the tables stand on their own base.
-db = SQLAlchemy(session_options={"expire_on_commit": False})
+db = SQLAlchemy(session_options={"expire_on_commit": False, "class_": _Session})
 
 _last_id = 0
 _id_lock = threading.Lock()
@@ -127,8 +139,27 @@ def begin_writing() -> Session:
     """
     session = db.session()
     session.commit()
+    session.info.pop("elsewhere", None)
     session.connection(execution_options={"writing": True})
     return session
+
+
+def read_elsewhere(name: str) -> bool:
+    """Let what is read next come from a replica, until something is written; tell whether it does.
+
+    Without a replica of this name, or when it does not answer, nothing changes.
+    """
+    replica = db.engines.get(name)
+    if replica is None:
+        return False
+    try:
+        replica.connect().close()
+    except OperationalError:
+        return False
+    session = db.session()
+    session.commit()
+    session.info["elsewhere"] = replica
+    return True
 
 
 def plain_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:

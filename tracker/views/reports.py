@@ -9,11 +9,13 @@ from itertools import islice
 from flask import Blueprint, abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker import database
 from tracker.charts import reports as chart
 from tracker.charts.reports import REPORTS, Report
 from tracker.charts.wording import drafts_allowed, left_to_approve
 from tracker.exchange import table
 from tracker.languages import said
+from tracker.models import read_elsewhere
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import exports
@@ -21,6 +23,12 @@ from tracker.records import exports
 views = Blueprint("reports", __name__, url_prefix="/c/<int:clinic_id>/reports")
 
 ON_A_PAGE = 200
+
+
+@views.before_request
+def _from_a_replica() -> None:
+    """Read what is counted from the replica, where there is one; the rest of a page as well."""
+    read_elsewhere(database.REPORTS)
 
 
 @views.get("")

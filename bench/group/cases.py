@@ -35,6 +35,7 @@ _BEDTIME = ("18½", "17", "15½", "14", "12½", "11", "8½", "7", "5½", "2½")
 # Names, numbers and days that stand nowhere else, so that a copy can find and replace them.
 FAMILY, GIVEN, RECORD, PHONE = "Qzfamily{}x", "Qzgiven{}x", "QZREC{}X", "(217) 555-9{:03}"
 BORN = date(1901, 1, 1)
+_NOW = datetime.now(UTC)  # ids grow with time: none may be made that is ahead of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _today(chart: _Chart, kind: int, today: date) -> None:
 
 
 def _at(day: date) -> datetime:
-    return datetime.combine(day, time(16), UTC)
+    return min(datetime.combine(day, time(16), UTC), _NOW)
 
 
 def _seen(chart: _Chart) -> int:

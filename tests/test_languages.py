@@ -29,19 +29,19 @@ TEMPLATES = ROOT / "tracker/templates"
 STILL_TO_DO = (
     "tracker/policy",
     *(f"tracker/templates/{folder}/" for folder in (
-        "checkins", "codes", "course", "escalations", "handouts", "patients", "plans", "printing",
+        "checkins", "codes", "course", "escalations", "handouts", "plans", "printing",
         "regimens", "therapies",
     )),
     *(f"tracker/{room}" for room in (
         "charts/", "checkins/", "codes", "course/", "dose_notation", "doses", "drafts/",
-        "escalations", "forms/c", "forms/e", "forms/p",
-        "forms/r", "forms/t", "handouts/check", "names", "plans", "questions",
+        "escalations", "forms/c", "forms/e",
+        "forms/r", "forms/t", "handouts/check", "plans", "questions",
         "readiness", "records/", "regimens", "sentences", "therapies", "timeline/",
         "views/amendments", "views/aw", "views/ca", "views/ch",
-        "views/cod", "views/conflicts", "views/cont",
+        "views/cod",
         "views/cour", "views/e", "views/h",
-        "views/m", "views/pa", "views/pl", "views/pr", "views/reg",
-        "views/resu", "views/sh", "views/ste", "views/taken", "views/th",
+        "views/m", "views/pl", "views/pr", "views/reg",
+        "views/ste", "views/taken", "views/th",
         "views/wh",
     )),
 )  # fmt: skip

@@ -161,10 +161,10 @@ def _call(name: str, args: list[nodes.Expr], node: nodes.Call) -> nodes.Call:
     return nodes.Call(called, args, node.kwargs, None, None, lineno=node.lineno)
 
 
-def _filled(text: Markup, **values: Any) -> Markup:
+def _filled(text: Markup, /, **values: Any) -> Markup:
     """Put values into a text; what is no sentence of ours is escaped."""
     return text.format(**values)
 
 
-def _counted(one: Markup, many: Markup, n: int, **values: Any) -> Markup:
+def _counted(one: Markup, many: Markup, n: int, /, **values: Any) -> Markup:
     return (one if n == 1 else many).format(n=n, **values)

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from tracker.languages import said
+
 LONGEST = 200  # characters
 
 # Letters that Unicode does not take apart, and variants that people type for one another.
@@ -52,8 +54,8 @@ def fold(text: str) -> str:
     bare = text.translate(_NO_APOSTROPHES)
     apart = unicodedata.normalize("NFKD", bare.casefold()).casefold().translate(_NO_APOSTROPHES)
     letters = "".join(character for character in apart if not _is_accent(character))
-    joined = unicodedata.normalize("NFC", letters.translate(_PLAIN))
-    kept = (_kept(character) for character in joined)
+    together = unicodedata.normalize("NFC", letters.translate(_PLAIN))
+    kept = (_kept(character) for character in together)
     return " ".join("".join(kept).split())
 
 
@@ -211,25 +213,36 @@ _HARMLESS = {"\u200c", "\u200d", "\u200e", "\u200f", "\u061c"}
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def why_not_name(text: str) -> str | None:
-    """Say why `text` cannot be stored as a name; None when it can.
+_THE_NAME = said("The name")
+
+
+def why_not_name(text: str, what: str = _THE_NAME) -> str | None:
+    """Say why `text` cannot be stored as a name, called `what`; None when it can.
 
     Refuses an empty name, one over 200 characters, one without a letter, and characters that
     cannot be seen or that turn the text around them. Everything else is a name as typed: one word,
     any script, apostrophes, markup.
     """
     if not text.strip():
-        return "The name is empty. Type the name; one word is enough."
+        return said("{what} is empty. Type the name; one word is enough.", what=what)
     if len(text) > LONGEST:
-        return f"The name is longer than {LONGEST} characters. Type a shorter form of it."
+        return said(
+            "{what} is longer than {most} characters. Type a shorter form of it.",
+            what=what,
+            most=LONGEST,
+        )
     if any(character in _TURNING for character in text):
-        return "The name has a hidden character that turns text around. Type the name again."
+        return said(
+            "{what} has a hidden character that turns text around. Type the name again.", what=what
+        )
     if "\ufffd" in text:
-        return "A letter of this name was lost in copying. Type the name again."
+        return said("A letter of this name was lost in copying. Type the name again.")
     if any(_is_hidden(character) for character in text):
-        return "The name has a tab, a line break or a hidden character. Type the name again."
+        return said(
+            "{what} has a tab, a line break or a hidden character. Type the name again.", what=what
+        )
     if not any(character.isalpha() for character in text):
-        return "The name has no letter. Type the name as the person writes it."
+        return said("{what} has no letter. Type the name as the person writes it.", what=what)
     return None
 
 

@@ -7,11 +7,13 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
+from tracker.languages import said
+
 OLD_SHEET = (
-    ("gone", "Yes, it was thrown away"),
-    ("kept", "No, the patient still has it"),
-    ("unknown", "Unknown"),
-    ("none", "There was no older sheet"),
+    ("gone", said("Yes, it was thrown away")),
+    ("kept", said("No, the patient still has it")),
+    ("unknown", said("Unknown")),
+    ("none", said("There was no older sheet")),
 )
 
 
@@ -21,20 +23,20 @@ class GivenForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message="Reload the page.")])
+    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message=said("Reload the page."))])
     given_to = StringField(
-        "Given to", [DataRequired("Type who was given the sheet."), Length(max=200)]
+        said("Given to"), [DataRequired(said("Type who was given the sheet.")), Length(max=200)]
     )
-    given_on = StringField("Given on", [Length(max=40)], default="today")
-    explained_by = StringField("Explained by which nurse or physician", [Length(max=200)])
+    given_on = StringField(said("Given on"), [Length(max=40)], default="today")
+    explained_by = StringField(said("Explained by which nurse or physician"), [Length(max=200)])
     old_sheet = RadioField(
-        "Was the old sheet thrown away?",
-        [InputRequired("Choose what became of the old sheet.")],
+        said("Was the old sheet thrown away?"),
+        [InputRequired(said("Choose what became of the old sheet."))],
         choices=[SelectChoice(value, label) for value, label in OLD_SHEET],
     )
 
 
-WHERE = (("portal", "A patient portal"), ("email", "An e-mail"))
+WHERE = (("portal", said("A patient portal")), ("email", said("An e-mail")))
 
 
 class LockForm(FlaskForm):
@@ -43,11 +45,11 @@ class LockForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    password = PasswordField("Password", [Length(max=200)])
-    again = PasswordField("The same password once more", [Length(max=200)])
+    password = PasswordField(said("Password"), [Length(max=200)])
+    again = PasswordField(said("The same password once more"), [Length(max=200)])
     where = RadioField(
-        "What is the copy for?",
-        [InputRequired("Choose what the copy is for.")],
+        said("What is the copy for?"),
+        [InputRequired(said("Choose what the copy is for."))],
         choices=[SelectChoice(value, label) for value, label in WHERE],
     )
 
@@ -63,4 +65,6 @@ class CodeForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    code = StringField("Plan code", [DataRequired("Type the code from the sheet."), Length(max=40)])
+    code = StringField(
+        said("Plan code"), [DataRequired(said("Type the code from the sheet.")), Length(max=40)]
+    )

@@ -21,19 +21,25 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from tracker import dates
+from tracker.languages import said
 from tracker.names import digits, why_not_name
 
-YES_NO = (("yes", "Yes"), ("no", "No"), ("not_asked", "Not asked"))
+YES_NO = (("yes", said("Yes")), ("no", said("No")), ("not_asked", said("Not asked")))
 _ASKED = ("leave_message", "supporter_permission")
 ALLERGIES = (
-    ("recorded", "Recorded below"), ("none_known", "None known"), ("not_recorded", "Not recorded"),
+    ("recorded", said("Recorded below")),
+    ("none_known", said("None known")),
+    ("not_recorded", said("Not recorded")),
+)
+STATES = (("active", said("Active")), ("moved", said("Moved away")), ("died", said("Died")))
+SPOKEN = (
+    said("English"), said("Spanish"), said("Amharic"), said("Arabic"), said("Cantonese"),
+    said("French"), said("Haitian Creole"), said("Hindi"), said("Hmong"), said("Korean"),
+    said("Mandarin"), said("Navajo"), said("Nepali"), said("Portuguese"), said("Russian"),
+    said("Somali"), said("Tagalog"), said("Ukrainian"), said("Vietnamese"),
+    said("American Sign Language"),
 )  # fmt: skip
-STATES = (("active", "Active"), ("moved", "Moved away"), ("died", "Died"))
-LANGUAGES = (
-    "English", "Spanish", "Amharic", "Arabic", "Cantonese", "French", "Haitian Creole", "Hindi",
-    "Hmong", "Korean", "Mandarin", "Navajo", "Nepali", "Portuguese", "Russian", "Somali",
-    "Tagalog", "Ukrainian", "Vietnamese", "American Sign Language",
-)  # fmt: skip
+LANGUAGES = tuple(map(str.__str__, SPOKEN))  # as they are kept: a choice's value is never said
 OTHER_LANGUAGE = "other"
 YOUNGEST, OLDEST = 18, 110  # years; outside of them the date is asked about, never refused
 
@@ -63,17 +69,22 @@ def _text(most: int, what: str) -> Callable[[FlaskForm, Field], None]:
     def check(_form: FlaskForm, field: Field) -> None:
         text = field.data or ""
         if len(text) > most:
-            raise ValidationError(f"{what} has {len(text):,} characters. Type at most {most:,}.")
+            raise ValidationError(
+                said(
+                    "{what} has {n} characters. Type at most {most}.",
+                    what=what, n=f"{len(text):,}", most=f"{most:,}",
+                )
+            )  # fmt: skip
         if LOST in text:
-            raise ValidationError(f"{what} has a hidden character. Type it again.")
+            raise ValidationError(said("{what} has a hidden character. Type it again.", what=what))
 
     return check
 
 
 def _name(what: str) -> Callable[[FlaskForm, Field], None]:
     def check(_form: FlaskForm, field: Field) -> None:
-        if field.data and (why := why_not_name(field.data)):
-            raise ValidationError(why.replace("The name", what, 1))
+        if field.data and (why := why_not_name(field.data, what)):
+            raise ValidationError(why)
 
     return check
 
@@ -81,9 +92,9 @@ def _name(what: str) -> Callable[[FlaskForm, Field], None]:
 def _phone(_form: FlaskForm, field: Field) -> None:
     text = field.data or ""
     if text and len(digits(text)) < 3:
-        raise ValidationError("There are too few digits for a phone number. Type it in full.")
+        raise ValidationError(said("There are too few digits for a phone number. Type it in full."))
     if len(text) > 60:
-        raise ValidationError("This is longer than a phone number. Type one number.")
+        raise ValidationError(said("This is longer than a phone number. Type one number."))
 
 
 def _offered(options: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -103,7 +114,7 @@ def _line(label: str, most: int, *checks: Any, description: str = "", **attribut
 def _choice(label: str, options: Sequence[tuple[str, str]]) -> Field:
     def check(_form: FlaskForm, field: Field) -> None:
         if field.data not in {value for value, _ in options}:
-            raise ValidationError(f"{label}: choose one of the answers.")
+            raise ValidationError(said("{label}: choose one of the answers.", label=label))
 
     return RadioField(
         label, [check], choices=_offered(options), validate_choice=False, default=options[-1][0]
@@ -120,52 +131,56 @@ class PatientForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    family_name = _line("Family name, or the only name", 200, _name("The family name"))
-    given_names = _line("Given names", 200, _name("The given name"))
-    preferred_name = _line("Preferred name", 200, _name("The preferred name"))
+    family_name = _line(said("Family name, or the only name"), 200, _name(said("The family name")))
+    given_names = _line(said("Given names"), 200, _name(said("The given name")))
+    preferred_name = _line(said("Preferred name"), 200, _name(said("The preferred name")))
     latin_name = _line(
-        "Name in Latin letters", 200, _name("The name"),
-        description="For paper, where the name is written in another script.",
+        said("Name in Latin letters"), 200, _name(said("The name")),
+        description=said("For paper, where the name is written in another script."),
     )  # fmt: skip
-    birth_date = StringField("Date of birth", filters=[_tidy])
-    birth_date_right = BooleanField("The date of birth is right")
+    birth_date = StringField(said("Date of birth"), filters=[_tidy])
+    birth_date_right = BooleanField(said("The date of birth is right"))
     birth_date_asked = HiddenField(filters=[_tidy])
-    record_no = _line("Record number", 60, spellcheck="false")
+    record_no = _line(said("Record number"), 60, spellcheck="false")
 
-    phone = _line("Phone", 60, _phone, type="tel")
-    leave_message = _choice("May we leave a message?", YES_NO)
-    other_phone = _line("Other phone", 60, _phone, type="tel")
-    address = TextAreaField("Address", [_text(500, "The address")], filters=[_tidy])
+    phone = _line(said("Phone"), 60, _phone, type="tel")
+    leave_message = _choice(said("May we leave a message?"), YES_NO)
+    other_phone = _line(said("Other phone"), 60, _phone, type="tel")
+    address = TextAreaField(said("Address"), [_text(500, said("The address"))], filters=[_tidy])
 
-    emergency_name = _line("Emergency contact", 200)
-    emergency_phone = _line("Emergency contact’s phone", 60, _phone, type="tel")
+    emergency_name = _line(said("Emergency contact"), 200)
+    emergency_phone = _line(said("Emergency contact’s phone"), 60, _phone, type="tel")
     supporter_name = _line(
-        "Supporter", 200, description="A relative or friend who helps with the medicines."
+        said("Supporter"),
+        200,
+        description=said("A relative or friend who helps with the medicines."),
     )
-    supporter_phone = _line("Supporter’s phone", 60, _phone, type="tel")
-    supporter_permission = _choice("May we talk to the supporter?", YES_NO)
+    supporter_phone = _line(said("Supporter’s phone"), 60, _phone, type="tel")
+    supporter_permission = _choice(said("May we talk to the supporter?"), YES_NO)
 
     language = SelectField(
-        "Language",
+        said("Language"),
         choices=_offered(
-            [*((name, name) for name in LANGUAGES), (OTHER_LANGUAGE, "Another language")]
+            [*zip(LANGUAGES, SPOKEN, strict=True), (OTHER_LANGUAGE, said("Another language"))]
         ),
         validate_choice=False, default="English",
     )  # fmt: skip
-    other_language = _line("Which other language", 40)
-    interpreter = BooleanField("Needs an interpreter")
-    large_print = BooleanField("Needs large print")
+    other_language = _line(said("Which other language"), 40)
+    interpreter = BooleanField(said("Needs an interpreter"))
+    large_print = BooleanField(said("Needs large print"))
 
-    allergies_state = _choice("Allergies", ALLERGIES)
-    allergies = TextAreaField("Which allergies", [_text(1000, "This list")], filters=[_tidy])
-    physician_id = SelectField("Responsible physician", validate_choice=False, default="")
+    allergies_state = _choice(said("Allergies"), ALLERGIES)
+    allergies = TextAreaField(
+        said("Which allergies"), [_text(1000, said("This list"))], filters=[_tidy]
+    )
+    physician_id = SelectField(said("Responsible physician"), validate_choice=False, default="")
     goal = TextAreaField(
-        "The patient’s own goal", [_text(2000, "The goal")], filters=[_tidy],
-        description="In their words.",
+        said("The patient’s own goal"), [_text(2000, said("The goal"))], filters=[_tidy],
+        description=said("In their words."),
     )  # fmt: skip
 
-    state = _choice("State", [*STATES[1:], STATES[0]])
-    state_since = StringField("Since", filters=[_tidy])
+    state = _choice(said("State"), [*STATES[1:], STATES[0]])
+    state_since = StringField(said("Since"), filters=[_tidy])
 
     def __init__(
         self, *, today: date, physicians: Sequence[tuple[int, str]], clinical: bool,
@@ -177,7 +192,7 @@ class PatientForm(FlaskForm):
         self.asks_birth_date = False
         self._physicians = {str(staff_id) for staff_id, _ in physicians}
         self.physician_id.choices = _offered(
-            [("", "Not recorded"), *((str(staff_id), name) for staff_id, name in physicians)]
+            [("", said("Not recorded")), *((str(staff_id), name) for staff_id, name in physicians)]
         )
         self.state.choices = _offered(STATES)
         self.read: dict[str, Any] = {}
@@ -189,13 +204,15 @@ class PatientForm(FlaskForm):
     def validate_family_name(self, field: Field) -> None:
         """Ask for the one name that everybody has."""
         if not field.data:
-            raise ValidationError("Type the family name, or the only name the person has.")
+            raise ValidationError(said("Type the family name, or the only name the person has."))
 
     def validate_birth_date(self, field: Field) -> None:
         """Read the date; a future one is refused, an unlikely age is asked about."""
         day = self._day(field, year_required=True)
         if day > self.today:
-            raise ValidationError(f"{dates.born(day)} is in the future. Check the year of birth.")
+            raise ValidationError(
+                said("{day} is in the future. Check the year of birth.", day=dates.born(day))
+            )
         self.read["birth_date"] = day
         if not is_unlikely(day, self.today):
             return
@@ -205,47 +222,58 @@ class PatientForm(FlaskForm):
         if not confirmed:
             self.birth_date_right.data = False
             raise ValidationError(
-                f"Born {dates.born(day)}, the patient is {dates.age(day, self.today)} years old. "
-                "Correct the date, or tick “The date of birth is right” below it."
+                said(
+                    "Born {day}, the patient is {age} years old. Correct the date, or tick “The "
+                    "date of birth is right” below it.",
+                    day=dates.born(day),
+                    age=dates.age(day, self.today),
+                )
             )
 
     def validate_other_language(self, field: Field) -> None:
         """Ask for the language that the list does not have."""
         if self.language.data == OTHER_LANGUAGE and not field.data:
-            raise ValidationError("Type the language, or choose one from the list.")
+            raise ValidationError(said("Type the language, or choose one from the list."))
 
     def validate_language(self, field: Field) -> None:
         """Take only what the list offers."""
         if field.data not in {*LANGUAGES, OTHER_LANGUAGE}:
-            raise ValidationError("Choose a language from the list, or “Another language”.")
+            raise ValidationError(said("Choose a language from the list, or “Another language”."))
 
     def validate_allergies(self, field: Field) -> None:
         """Hold the list and the answer above it together."""
         if self.allergies_state.data == "recorded" and not field.data:
-            raise ValidationError("Type which allergies, or choose another answer above.")
+            raise ValidationError(said("Type which allergies, or choose another answer above."))
         if self.allergies_state.data != "recorded" and field.data:
             raise ValidationError(
-                "There is a list, but the answer above is not “Recorded below”. Change one of them."
+                said(
+                    "There is a list, but the answer above is not “Recorded below”. Change one of "
+                    "them."
+                )
             )
 
     def validate_physician_id(self, field: Field) -> None:
         """Take only a physician of this clinic."""
         if field.data not in {"", *self._physicians}:
-            raise ValidationError("Choose a physician of this clinic from the list.")
+            raise ValidationError(said("Choose a physician of this clinic from the list."))
 
     def validate_state_since(self, field: Field) -> None:
         """Read since when, where the patient is not active any more."""
         if self.state.data == "active":
             if field.data:
                 raise ValidationError(
-                    "There is a date, but the patient is active. Change the state, or clear it."
+                    said(
+                        "There is a date, but the patient is active. Change the state, or clear it."
+                    )
                 )
             return
         day = self._day(field)
         if day > self.today:
-            raise ValidationError(f"{dates.screen(day)} is in the future. Type the day it was.")
+            raise ValidationError(
+                said("{day} is in the future. Type the day it was.", day=dates.screen(day))
+            )
         if "birth_date" in self.read and day < self.read["birth_date"]:
-            raise ValidationError(f"{dates.screen(day)} is before the date of birth.")
+            raise ValidationError(said("{day} is before the date of birth.", day=dates.screen(day)))
         self.read["state_since"] = day
 
     def _day(self, field: Field, *, year_required: bool = False) -> date:
@@ -302,9 +330,9 @@ class ReasonForm(FlaskForm):
     class Meta:
         csrf = False  # the guard has checked it
 
-    reason = TextAreaField("Reason", [_text(1000, "The reason")], filters=[_tidy])
+    reason = TextAreaField(said("Reason"), [_text(1000, said("The reason"))], filters=[_tidy])
 
     def validate_reason(self, field: Field) -> None:
         """Ask for a reason."""
         if not field.data:
-            raise ValidationError("Type the reason. The history keeps it.")
+            raise ValidationError(said("Type the reason. The history keeps it."))

@@ -19,6 +19,7 @@ from tracker.charts import now as now_chart
 from tracker.charts import therapies as therapy_chart
 from tracker.checkins import ALARM_WORDS, CORE, RAISES, SPOKE_WITH, Alarm, CheckIn, Part, Reading
 from tracker.forms import checkins as forms
+from tracker.languages import here, joined, said
 from tracker.models import utc_now
 from tracker.plans import Problem
 from tracker.policy import does
@@ -60,8 +61,8 @@ class Sheet:
     def title(self) -> str:
         """The page's heading."""
         if self.amending:
-            return "Amend the check-in"
-        return "Record the check-in" if self.checkin else "Record a contact"
+            return said("Amend the check-in")
+        return said("Record the check-in") if self.checkin else said("Record a contact")
 
     def read(self, raw: Raw) -> Reading:
         """Read what was typed, for the clinic's day."""
@@ -183,7 +184,7 @@ def _open(found: CheckIn | None) -> str:
     sheet, kept = lay_sheet(found), _draft(found)
     if kept is None:
         return form_page(sheet, _new_raw(found), form_version=0)
-    note = f"This is your draft, saved at {page.moment(kept.saved_at)}."
+    note = said("This is your draft, saved at {when}.", when=page.moment(kept.saved_at))
     return form_page(sheet, kept.typed, form_version=kept.form_version, note=note)
 
 
@@ -268,21 +269,26 @@ def _record(found: CheckIn | None) -> Answer:
     return go_back("checkins")
 
 
+def _short(instrument: str) -> str:
+    return catalogue().instruments[instrument].words.partition(":")[0]
+
+
 def _saved(reading: Reading) -> str:
     assert reading.head is not None
-    said = f"The check-in of {g.patient.title} on {dates.screen(reading.head.on)} is saved."
+    who, day = g.patient.title, dates.screen(reading.head.on)
+    saved = said("The check-in of {who} on {day} is saved.", who=who, day=day)
     totals = [
-        f"{catalogue().instruments[score.instrument].words.partition(':')[0]} {score.total}"
+        f"{_short(score.instrument)} {score.total}"
         if score.complete
-        else f"{catalogue().instruments[score.instrument].words.partition(':')[0]} is incomplete"
+        else said("{name} is incomplete", name=_short(score.instrument))
         for score in reading.scores
     ]
     if any(one.question == "taking.as" and one.value == "differently" for one in reading.answers):
-        totals.append("Record what was taken under “What happened” on the patient’s page")
-    totals += [f"{one.words}: recorded" for one in reading.therapies]
+        totals.append(said("Record what was taken under “What happened” on the patient’s page"))
+    totals += [said("{therapy}: recorded", therapy=one.words) for one in reading.therapies]
     if reading.wish:
-        totals.append("An escalation is raised")
-    return f"{said} {'. '.join(totals)}." if totals else said
+        totals.append(said("An escalation is raised"))
+    return joined("", (saved, " ", joined(". ", totals), ".")) if totals else saved
 
 
 def _lost(sheet: Sheet, raw: Raw, refused: Exception, reading: Reading) -> str:
@@ -340,13 +346,13 @@ def _keep(found: CheckIn | None, raw: Raw) -> int:
     )
 
 
-_TWO_TABS = (
+_TWO_TABS = said(
     "You saved a draft of this check-in in another tab meanwhile. It is kept there; what you see "
     "here is not saved yet."
 )
 
 
-_MERGED = (
+_MERGED = said(
     "Not saved: this record was merged into another one. Open the patient from the search and type "
     "it there."
 )
@@ -360,9 +366,8 @@ def _keep_and_stay(sheet: Sheet, raw: Raw) -> Answer:
         kept = _draft(sheet.checkin)
         version = kept.form_version if kept else 0
         return form_page(sheet, raw, form_version=version, trouble=_TWO_TABS), 409
-    return form_page(
-        sheet, raw, form_version=version, note=f"Draft saved {_clock()} – not recorded."
-    )
+    note = said("Draft saved {clock} – not recorded.", clock=_clock())
+    return form_page(sheet, raw, form_version=version, note=note)
 
 
 def _clock() -> str:
@@ -371,13 +376,13 @@ def _clock() -> str:
 
 def _autosave(checkin_id: int | None) -> tuple[Response, int]:
     if g.patient.merged_into_id is not None:
-        return jsonify(sentence=_MERGED), 409
+        return jsonify(sentence=here(_MERGED)), 409
     try:
         found = the_checkin(checkin_id) if checkin_id else None
         version = _keep(found, forms.typed(request.form))
     except draft_records.Stale:
-        return jsonify(sentence=_TWO_TABS), 409
-    return jsonify(saved=_clock(), fields={"form_version": str(version)}), 200
+        return jsonify(sentence=here(_TWO_TABS)), 409
+    return jsonify(saved=here(_clock()), fields={"form_version": str(version)}), 200
 
 
 @views.post(f"{ADDRESS}/<int:checkin_id>/record/draft")

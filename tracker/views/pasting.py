@@ -9,6 +9,7 @@ from flask import g, redirect, render_template, request, url_for
 from tracker import drafts
 from tracker.charts.drafts import Desk
 from tracker.drafts.pasting import Pasted, put, read_paste, targets
+from tracker.languages import said
 from tracker.page import today
 from tracker.plans import product_words
 from tracker.policy import does
@@ -71,7 +72,7 @@ def _page(desk: Desk, pasted: Pasted, code: int) -> tuple[str, int]:
         render_template(
             "plans/paste.html",
             pasted=pasted,
-            options=[("", "Not used"), *((one.id, one.words) for one in offered)],
+            options=[("", said("Not used")), *((one.id, one.words) for one in offered)],
             words={one.id: one.words for one in offered},
             text=request.form.get("paste", ""),
             problems=[("column.0" if pasted.columns else "paste", s) for s in pasted.problems],

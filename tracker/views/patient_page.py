@@ -20,6 +20,7 @@ from tracker.charts import plans as plan_chart
 from tracker.charts import therapies as therapy_chart
 from tracker.charts.course import course_of
 from tracker.course.refusals import why_ended
+from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
 from tracker.sentences import review_tables
@@ -45,7 +46,13 @@ class Section:
 
 
 def _now(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
-    return {"card": now_chart.card(clinic_id, patient_id, today(), clinical=may("plan.read"))}
+    card = now_chart.card(clinic_id, patient_id, today(), clinical=may("plan.read"))
+    term = card.standing.term if card.standing else ""
+    return {
+        "card": card,
+        "stopped": term in ("On hold", "Next step paused"),
+        "plan_ended": term == "Plan ended",
+    }
 
 
 def _regimen(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
@@ -109,19 +116,19 @@ def _history(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
 
 # The order of the page. A room that fills its part puts its own reader and template here.
 SECTIONS: tuple[Section, ...] = (
-    Section("now", "Now", "patient.read", _now, "patients/_now.html"),
-    Section("course", "What happened", "course.read", _course, "patients/_course.html"),
-    Section("regimen", "Regimen", "regimen.read", _regimen, "patients/_regimen.html"),
-    Section("plan", "Plan", "plan.read", _plan, "patients/_plan.html"),
-    Section("checkins", "Check-ins", "checkin.dates", _checkins, "patients/_checkins.html"),
-    Section("therapies", "Therapies", "therapy.read", _therapies, "patients/_therapies.html"),
+    Section("now", said("Now"), "patient.read", _now, "patients/_now.html"),
+    Section("course", said("What happened"), "course.read", _course, "patients/_course.html"),
+    Section("regimen", said("Regimen"), "regimen.read", _regimen, "patients/_regimen.html"),
+    Section("plan", said("Plan"), "plan.read", _plan, "patients/_plan.html"),
+    Section("checkins", said("Check-ins"), "checkin.dates", _checkins, "patients/_checkins.html"),
+    Section("therapies", said("Therapies"), "therapy.read", _therapies, "patients/_therapies.html"),
     Section(
-        "escalations", "Escalations", "escalation.read", _escalations,
+        "escalations", said("Escalations"), "escalation.read", _escalations,
         "patients/_escalations.html",
     ),
-    Section("paper", "Paper", "handout.read", _paper, "patients/_paper.html"),
-    Section("details", "Details", "patient.read", _details, "patients/_details.html"),
-    Section("history", "History", "history.read", _history, "patients/_history.html"),
+    Section("paper", said("Paper"), "handout.read", _paper, "patients/_paper.html"),
+    Section("details", said("Details"), "patient.read", _details, "patients/_details.html"),
+    Section("history", said("History"), "history.read", _history, "patients/_history.html"),
 )  # fmt: skip
 
 
@@ -168,21 +175,21 @@ def _actions(card: now_chart.Card) -> list[Action]:
     """List the buttons that this person has here; the first is what is most likely wanted."""
     died = card.course.patient_state == "died"
     goes_on = card.signed is not None and why_ended(card.course) is None
-    regimen = Action("Record the regimen", _if("regimen.write", "regimens.new"), "r")
+    regimen = Action(said("Record the regimen"), _if("regimen.write", "regimens.new"), "r")
     plan = Action(
-        "Go on with the draft plan" if card.has_draft else
-        "Change the plan" if goes_on else "New plan",
+        said("Go on with the draft plan") if card.has_draft else
+        said("Change the plan") if goes_on else said("New plan"),
         _to_first_tick(_if("plan.draft", "plans.draft")) if not died else "", "n",
     )  # fmt: skip
     starting = rules.can_start_now(card.course, today=today())
     begin = Action(
-        f"Start step {starting.number}" if starting else "",
+        said("Start step {number}", number=starting.number) if starting else "",
         _if("step.start", "course.start") if starting else "",
         "g",
     )
-    sheet = Action("Print handout", _if("handout.print", "handouts.show"), "p")
-    contact = Action("Record a contact", _if("checkin.record", "checkins.ask_new"), "o")
-    details = Action("Edit details", _if("patient.edit", "patients.edit"), "e")
+    sheet = Action(said("Print handout"), _if("handout.print", "handouts.show"), "p")
+    contact = Action(said("Record a contact"), _if("checkin.record", "checkins.ask_new"), "o")
+    details = Action(said("Edit details"), _if("patient.edit", "patients.edit"), "e")
     if goes_on:
         order = [begin, sheet, contact, plan, regimen, details]
     elif card.has_draft or card.has_regimen:

@@ -18,11 +18,14 @@ from tracker.charts import history as history_chart
 from tracker.charts import patients as chart
 from tracker.charts import search as finder
 from tracker.charts.patients import PatientHead
-from tracker.forms.patients import PatientForm, typed, visible
+from tracker.forms.patients import STATES, PatientForm, typed, visible
+from tracker.languages import here, said
 from tracker.page import today
 from tracker.policy import can, does
 from tracker.records import patients as records
 from tracker.records.acts import Conflict
+
+_STATES = dict(STATES)
 
 views = Blueprint("patients", __name__, url_prefix="/c/<int:clinic_id>/patients")
 
@@ -133,7 +136,7 @@ def register(clinic_id: int) -> Answer:
     except records.RecordNumberTaken as taken:
         form.record_no.errors = [_who_has_it(taken)]
         return render_template("patients/new.html", form=form), 422
-    auth.say(f"{_named(values)} is registered.")
+    auth.say(said("{who}, born {day}, is registered.", **_named(values)))
     return redirect(page_address(patient_id), 303)
 
 
@@ -152,7 +155,7 @@ def _ask_about(
         alike=[
             (
                 one,
-                [("Name", _title(values), one.head.title)]
+                [(said("Name"), _title(values), one.head.title)]
                 + [
                     (
                         history_chart.field_name(name),
@@ -169,8 +172,15 @@ def _ask_about(
 
 def _who_has_it(taken: records.RecordNumberTaken) -> str:
     holder = chart.patient_of(g.clinic.id, taken.patient_id) if taken.patient_id else None
-    whose = f"{holder.title}, born {dates.born(holder.birth_date)}" if holder else "another patient"
-    return f"This record number belongs to {whose}. Check the number, or leave it empty for now."
+    whose = (
+        said("{who}, born {day}", who=holder.title, day=dates.born(holder.birth_date))
+        if holder
+        else said("another patient")
+    )
+    return said(
+        "This record number belongs to {whose}. Check the number, or leave it empty for now.",
+        whose=whose,
+    )
 
 
 def _title(values: Mapping[str, Any]) -> str:
@@ -178,8 +188,8 @@ def _title(values: Mapping[str, Any]) -> str:
     return f"{family}, {values['given_names']}" if values["given_names"] else family
 
 
-def _named(values: Mapping[str, Any]) -> str:
-    return f"{_title(values)}, born {dates.born(values['birth_date'])},"
+def _named(values: Mapping[str, Any]) -> dict[str, str]:
+    return {"who": _title(values), "day": dates.born(values["birth_date"])}
 
 
 # --- Changing -------------------------------------------------------------------------------------
@@ -209,7 +219,7 @@ def save(clinic_id: int, patient_id: int) -> Answer:
         return render_template("patients/edit.html", form=form, seen=seen), 422
     values = form.values()
     if seen == g.patient.seq and all(getattr(g.patient, n) == v for n, v in values.items()):
-        auth.say(f"Nothing was changed in the record of {g.patient.title}.")
+        auth.say(said("Nothing was changed in the record of {who}.", who=g.patient.title))
         return redirect(page_address(patient_id), 303)
     try:
         records.edit(
@@ -223,7 +233,7 @@ def save(clinic_id: int, patient_id: int) -> Answer:
         return redirect(page_address(patient_id), 303)
     except Conflict:
         return _overtaken(form, values, seen)
-    auth.say(f"The details of {_named(values)} are saved.")
+    auth.say(said("The details of {who}, born {day}, are saved.", **_named(values)))
     return redirect(page_address(patient_id), 303)
 
 
@@ -256,10 +266,15 @@ def _age(birth_date: date) -> int:
 
 @views.app_template_filter("state_of")
 def _state_of(head: PatientHead) -> str:
-    words = {"active": "Active", "moved": "Moved away", "died": "Died"}[head.state]
-    return f"{words} {dates.screen(head.state_since)}" if head.state_since else words
+    if not head.state_since:
+        return _STATES[head.state]
+    day = dates.screen(head.state_since)
+    return (
+        said("Moved away {day}", day=day) if head.state == "moved" else said("Died {day}", day=day)
+    )
 
 
 @views.app_template_filter("capitalize_first")
 def _capitalize_first(words: str) -> str:
+    words = here(words)
     return words[:1].upper() + words[1:]

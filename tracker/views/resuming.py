@@ -13,6 +13,7 @@ from tracker.charts import drafts as desk_chart
 from tracker.course import Course, refusals
 from tracker.drafts.typed import Unreadable, days_of, typed_day
 from tracker.forms.course import MOVED, ResumeForm
+from tracker.languages import said
 from tracker.models import utc_now
 from tracker.page import today
 from tracker.policy import does
@@ -38,15 +39,29 @@ def _sheet(course: Course) -> Sheet:
     stop = refusals.why_not_resume(course, on=today(), today=today())
     lead = []
     if hold:
-        lead.append(f"On hold since {dates.screen(hold.on)}, recorded by {hold.by}.")
+        lead.append(
+            said("On hold since {day}, recorded by {who}.", day=dates.screen(hold.on), who=hold.by)
+        )
     if step:
-        lead.append(f"Step {step.number} was planned for {dates.screen(step.starts_on)}.")
+        lead.append(
+            said(
+                "Step {number} was planned for {day}.",
+                number=step.number,
+                day=dates.screen(step.starts_on),
+            )
+        )
         if step.starts_on <= today():
             lead.append(
-                "That day has passed: with the dates kept, the step stands on paper from now on."
+                said(
+                    "That day has passed: with the dates kept, the step stands on paper from now "
+                    "on."
+                )
             )
     return Sheet(
-        "Resume the plan", "Resume the plan", lead=tuple(lead), stop=stop.sentence if stop else ""
+        said("Resume the plan"),
+        said("Resume the plan"),
+        lead=tuple(lead),
+        stop=stop.sentence if stop else "",
     )
 
 
@@ -70,7 +85,7 @@ def do_resume(clinic_id: int, patient_id: int) -> Any:
         lambda: records.resume(
             **whose(), seen=form.place, on=form.on.day or today(), today=today()
         ),
-        f"The plan of {g.patient.title} is resumed, with its planned dates.",
+        said("The plan of {who} is resumed, with its planned dates.", who=g.patient.title),
     )
 
 
@@ -92,13 +107,15 @@ def _moved(form: ResumeForm) -> Any:
     if desk.head is not None:
         form.blame(
             "dates",
-            f"{desk.head.saved_by} has a draft of this plan. Lay the dates out in it, or discard "
-            "it first.",
+            said(
+                "{who} has a draft of this plan. Lay the dates out in it, or discard it first.",
+                who=desk.head.saved_by,
+            ),
         )
         return refused(form, _sheet)
     raw = drafts.lay_out_later(desk.raw, desk.locked, first, every)
     raw["resume_on"] = typed_day(form.on.day or today())
-    raw["change_reason"] = "Resumed after a hold, later dates moved"
+    raw["change_reason"] = said("Resumed after a hold, later dates moved")
     try:
         draft_records.save(
             **whose(), kind="plan", form_version=0, body=drafts.settle(raw, today()),
@@ -113,16 +130,16 @@ def _typed(form: ResumeForm, course: Course) -> tuple[date | None, int | None]:
     """Read the first day and the interval; what is wrong stands beside its field."""
     first = form.first.day
     if first is None:
-        form.blame("first", "Type the day on which the next step starts.")
+        form.blame("first", said("Type the day on which the next step starts."))
     elif form.on.day and first < form.on.day:
-        form.blame("first", "The next step starts on the day of resuming or later.")
+        form.blame("first", said("The next step starts on the day of resuming or later."))
         first = None
     every = None
     try:
         every = days_of((form.every.data or "").strip())
     except Unreadable as wrong:
-        form.blame("every", f"Days for each step: {wrong}")
+        form.blame("every", said("Days for each step: {why}", why=wrong.sentence))
     if rules.next_step(course) is None:
-        form.blame("dates", "There is no later step. Keep the dates.")
+        form.blame("dates", said("There is no later step. Keep the dates."))
         return None, None
     return first, every

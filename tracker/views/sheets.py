@@ -27,6 +27,7 @@ from tracker.charts.plans import in_force as plan_in_force
 from tracker.charts.supervision import supervision_sheet
 from tracker.forms.papers import GivenForm, LockForm
 from tracker.handouts import DoesNotFit, MissingGlyph, kinds, lock, printable
+from tracker.languages import joined, said
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
@@ -66,7 +67,7 @@ def hold_slip(clinic_id: int, patient_id: int) -> Any:
     if slip is not None:
         stops = [p for p in printable(slip.sheet, current_app.config["FONTS"]) if p.stops]
         if stops:
-            return _refused(" ".join(problem.sentence for problem in stops))
+            return _refused(joined(" ", [problem.sentence for problem in stops]))
     return _printed(slip)
 
 
@@ -104,11 +105,19 @@ def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
             sheet="hold slip",
         )
     except Conflict:
-        told = "Somebody else recorded this handing-over meanwhile. Look below, and send it again."
+        told = said(
+            "Somebody else recorded this handing-over meanwhile. Look below, and send it again."
+        )
         line = _slip(handout_id)
         form.seen.data = str(line.given_seq)
         return _given_page(line, form, told), 409
-    auth.say(f"Recorded: the hold slip for {g.patient.title} was given to {form.given_to.data}.")
+    auth.say(
+        said(
+            "Recorded: the hold slip for {who} was given to {whom}.",
+            who=g.patient.title,
+            whom=form.given_to.data,
+        )
+    )
     return redirect(url_for("handouts.show", clinic_id=clinic_id, patient_id=patient_id), 303)
 
 
@@ -127,7 +136,7 @@ def day_given(form: GivenForm) -> date | None:
     try:
         day = dates.read_date(form.given_on.data or "today", today=today())
         if day > today():
-            raise dates.NotADate("This day is still to come. Type the day it was given.")
+            raise dates.NotADate(said("This day is still to come. Type the day it was given."))
     except dates.NotADate as wrong:
         form.given_on.errors = [wrong.sentence]
         return None
@@ -137,7 +146,7 @@ def day_given(form: GivenForm) -> date | None:
 def _printed(sheet: kinds.Sheet | None) -> Any:
     signed: SignedVersion | None = plan_in_force(g.clinic.id, g.patient.id)
     if sheet is None or signed is None:
-        return _refused("There is nothing to print this of: look at the plan first.", 409)
+        return _refused(said("There is nothing to print this of: look at the plan first."), 409)
     fonts = current_app.config["FONTS"]
     try:
         pdf = kinds.draw(sheet, fonts)

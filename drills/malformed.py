@@ -76,7 +76,7 @@ def run(posts: int = 10_000, seed: int = 7) -> dict[str, object]:
         for number in range(posts):
             visitor, way = visitors[number % len(visitors)], chance.choice(ways)
             if number % 50 < len(visitors):
-                _renew(visitor, ROLES[number % len(visitors)])
+                _renew(visitor, ROLES[number % len(visitors)], anew=number % 2_000 < len(visitors))
             answer = visitor.http.post(way, data=_malformed(visitor, chance))
             told[answer.status_code] += 1
             after = _rows(made)
@@ -116,10 +116,14 @@ def _doors(made: Made) -> tuple[list[Visitor], list[str]]:
     return visitors, sorted(ways)
 
 
-def _renew(visitor: Visitor, name: str) -> None:
-    """Take a form token anew, and sign in again if a post of before has ended the session."""
+def _renew(visitor: Visitor, name: str, *, anew: bool) -> None:
+    """Take a form token anew; sign in again if the session was ended or locked, or `anew`.
+
+    Dangerous acts ask who one is some minutes after signing in, and then read no form.
+    """
     page = visitor.http.get("/account")
-    if page.status_code != 200:
+    if page.status_code != 200 or anew:
+        visitor.http = visitor.app.test_client()
         visitor.sign_in(name, PASSWORD)
         page = visitor.http.get("/account")
     visitor.token = re.findall(r'name="csrf_token" value="([^"]+)"', page.text)[0]

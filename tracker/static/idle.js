@@ -76,11 +76,12 @@
 
   const keepTyped = (forms, focus) => {
     if (!lock) return null;
-    /* A draft that was saved comes back by itself. */
-    const unsaved = forms.filter(
-      ({ form }) => !form.dataset.autosave || form.dataset.unsaved === "yes",
+    /* A draft that was saved comes back by itself, but for what no draft holds (data-undrafted). */
+    const isDrafted = (form) => form.dataset.autosave && form.dataset.unsaved !== "yes";
+    const isLeftOut = (form, name) => "undrafted" in (form.elements[name].dataset || {});
+    const fields = forms.flatMap(({ form, fields: own }) =>
+      isDrafted(form) ? own.filter(([, name]) => isLeftOut(form, name)) : own,
     );
-    const fields = unsaved.flatMap((one) => one.fields);
     const typed = JSON.stringify({ focus, fields });
     /* The browser sends little on its own once the page is left. */
     return post(

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tracker.dates import screen
+from tracker.languages import counted, joined, said
 
 
 class Kind(StrEnum):
@@ -25,26 +26,26 @@ class Kind(StrEnum):
 
 
 KIND_WORDS: Mapping[Kind, str] = {
-    Kind.REFERRED: "Referred",
-    Kind.STARTED: "Started",
-    Kind.ATTENDED: "Attended",
-    Kind.STOPPED: "Stopped",
-    Kind.BARRIER: "Something in the way",
+    Kind.REFERRED: said("Referred"),
+    Kind.STARTED: said("Started"),
+    Kind.ATTENDED: said("Attended"),
+    Kind.STOPPED: said("Stopped"),
+    Kind.BARRIER: said("Something in the way"),
 }
 
 # The first three stand in the article's and the catalogue's own words: cost, transport, coverage.
 BARRIERS: Mapping[str, str] = {
-    "cost": "cost",
-    "transport": "transport",
-    "coverage": "not covered by insurance",
-    "time": "no time, work or family",
-    "waiting": "waiting list",
-    "none_near": "none nearby",
-    "worse": "pain was worse after it",
-    "unwell": "too unwell",
-    "language": "language",
-    "not_wanted": "does not want it",
-    "other": "something else",
+    "cost": said("cost"),
+    "transport": said("transport"),
+    "coverage": said("not covered by insurance"),
+    "time": said("no time, work or family"),
+    "waiting": said("waiting list"),
+    "none_near": said("none nearby"),
+    "worse": said("pain was worse after it"),
+    "unwell": said("too unwell"),
+    "language": said("language"),
+    "not_wanted": said("does not want it"),
+    "other": said("something else"),
 }
 
 MOST_SESSIONS = 99  # in one line; more than that is a slip of the key
@@ -105,35 +106,46 @@ class Standing:
     @property
     def says(self) -> str:
         """Where it stands: "referred Tue Nov 3, 2026, not started; transport"."""
-        return "; ".join([self._course(), *self._in_the_way()])
+        return joined("; ", [self._course(), *self._in_the_way()])
 
     def _course(self) -> str:
         state = self.state
         if state == "planned":
-            return "planned, nothing recorded yet" if self.planned else "nothing recorded yet"
+            return (
+                said("planned, nothing recorded yet")
+                if self.planned
+                else said("nothing recorded yet")
+            )
         last = self._last(Kind(state), Kind.ATTENDED) if state == "started" else None
         began = self._last(Kind(state))
         if state == "referred" and began:
-            return f"referred {screen(began.on)}, not started"
+            return said("referred {day}, not started", day=screen(began.on))
         if state == "stopped" and began:
-            why = f": {began.text}" if began.text else ""
-            return f"stopped {screen(began.on)}, {self._attended()}{why}"
-        since = f"started {screen(began.on)}, " if began else ""
-        newest = f", last {screen(last.on)}" if last and last.kind is Kind.ATTENDED else ""
-        return f"{since}{self._attended()}{newest}"
+            stopped = said(
+                "stopped {day}, {attended}", day=screen(began.on), attended=self._attended()
+            )
+            return joined(": ", [stopped, *filter(None, [began.text])])
+        parts = [self._attended()]
+        if began:
+            parts.insert(0, said("started {day}", day=screen(began.on)))
+        if last and last.kind is Kind.ATTENDED:
+            parts.append(said("last {day}", day=screen(last.on)))
+        return joined(", ", parts)
 
     def _attended(self) -> str:
         times = self.sessions
         if times == 0:
-            return "no session recorded"
-        return f"attended {times} {'time' if times == 1 else 'times'}"
+            return said("no session recorded")
+        return counted("attended {n} time", "attended {n} times", times)
 
     def _in_the_way(self) -> list[str]:
         wall = self.barrier
         if wall is None:
             return []
-        words = BARRIERS.get(wall.barrier, "something else")
-        return [f"in the way: {words}{f' ({wall.text})' if wall.text else ''}"]
+        words = BARRIERS.get(wall.barrier, BARRIERS["other"])
+        if wall.text:
+            return [said("in the way: {what} ({words})", what=words, words=wall.text)]
+        return [said("in the way: {what}", what=words)]
 
 
 def _times(line: Line) -> int:
@@ -150,16 +162,18 @@ def why_not(
     """
     wrong: dict[str, str] = {}
     if kind not in set(Kind):
-        return {"kind": "Choose what happened."}
+        return {"kind": said("Choose what happened.")}
     if on is None:
-        wrong["on"] = "Say on which day."
+        wrong["on"] = said("Say on which day.")
     elif on > today:
-        wrong["on"] = "This day is still to come. Record it when it has happened."
+        wrong["on"] = said("This day is still to come. Record it when it has happened.")
     standing = Standing(None, "", "", tuple(lines))
     if standing.state == "stopped" and kind not in (Kind.REFERRED, Kind.STARTED):
-        wrong["kind"] = "It was stopped. Record that it was referred or started again first."
+        wrong["kind"] = said("It was stopped. Record that it was referred or started again first.")
     if kind == Kind.ATTENDED and not (times and 1 <= times <= MOST_SESSIONS):
-        wrong["times"] = f"Type how many sessions, 1 to {MOST_SESSIONS}."
+        wrong["times"] = said(
+            "Type how many sessions, 1 to {most_sessions}.", most_sessions=MOST_SESSIONS
+        )
     if kind == Kind.BARRIER and barrier not in BARRIERS:
-        wrong["barrier"] = "Choose what stands in the way."
+        wrong["barrier"] = said("Choose what stands in the way.")
     return wrong

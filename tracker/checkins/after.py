@@ -10,6 +10,7 @@ from tracker.checkins.alarms import ALARM_WORDS, Alarm
 from tracker.checkins.standing import MODES
 from tracker.dates import NotADate, read_date, read_time, screen
 from tracker.escalations import why_not_raise
+from tracker.languages import said
 from tracker.plans import Problem
 
 Typed = Mapping[str, Sequence[str]]
@@ -75,13 +76,15 @@ def read_handled(
         field = f"alarm.{alarm}"
         way, by, how = (one(typed, f"{field}.{name}") for name in ("way", "by", "how"))
         if way not in (ESCALATE, HANDLED):
-            told = f"{ALARM_WORDS[alarm]}: escalate it, or say who handled it and how."
+            told = said(
+                "{alarm}: escalate it, or say who handled it and how.", alarm=ALARM_WORDS[alarm]
+            )
             problems.append(Problem(f"{field}.way", told))
             continue
         if way == HANDLED and not by:
-            problems.append(Problem(f"{field}.by", "Type who handled it."))
+            problems.append(Problem(f"{field}.by", said("Type who handled it.")))
         if way == HANDLED and not how:
-            problems.append(Problem(f"{field}.how", "Type what was done."))
+            problems.append(Problem(f"{field}.how", said("Type what was done.")))
         escalated = way == ESCALATE
         found.append(
             Handled(alarm, ALARM_WORDS[alarm], escalated, "" if escalated else by,
@@ -97,7 +100,7 @@ def read_wish(typed: Typed, handled: Sequence[Handled], problems: list[Problem])
     if not alarms and not needed_by:
         return None
     wish = Wish(
-        about="; ".join(alarms) or "From a check-in",
+        about="; ".join(alarms) or said("From a check-in"),
         needed_by=needed_by,
         text=one(typed, "escalate.text"),
         spoken_to=one(typed, "escalate.spoken_to"),
@@ -122,15 +125,15 @@ def read_next(typed: Typed, today: date, has_next: bool, problems: list[Problem]
     if way == "none":
         because = one(typed, "next.because")
         if not because:
-            problems.append(Problem("next.because", "Say why no next contact is booked."))
+            problems.append(Problem("next.because", said("Say why no next contact is booked.")))
         return Next(way, None, "", "", because)
     if way != "book":
-        problems.append(Problem("next.way", "Next contact: choose one."))
+        problems.append(Problem("next.way", said("Next contact: choose one.")))
         return None
     on, at = read_booking(typed, "next.", today, problems)
     mode = one(typed, "next.mode")
     if mode not in MODES:
-        problems.append(Problem("next.mode", "Choose phone, video or in person."))
+        problems.append(Problem("next.mode", said("Choose phone, video or in person.")))
     return Next(way, on, at, mode, "") if on else None
 
 
@@ -140,7 +143,9 @@ def read_booking(
     """Read the day and the time of a check-in to come; adds to `problems` what is wrong."""
     on = day_of(typed, f"{prefix}on", today, problems)
     if on and on < today:
-        problems.append(Problem(f"{prefix}on", f"{screen(on)} is past. Type a day to come."))
+        problems.append(
+            Problem(f"{prefix}on", said("{day} is past. Type a day to come.", day=screen(on)))
+        )
         on = None
     at = one(typed, f"{prefix}at")
     if not at:

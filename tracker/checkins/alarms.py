@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tracker.checkins.instruments import Answers
+from tracker.languages import said
 
 
 class Alarm(StrEnum):
@@ -26,13 +27,13 @@ class Alarm(StrEnum):
 
 
 ALARM_WORDS: Mapping[Alarm, str] = {
-    Alarm.SELF_HARM: "Very low mood or thoughts of self-harm",
-    Alarm.OVERDOSE: "Overdose, a close call, or naloxone used",
-    Alarm.RED_FLAG: "New numbness, weakness, bladder or bowel change",
-    Alarm.SLEEPY: "Very sleepy or confused",
-    Alarm.PREGNANCY: "Pregnant, or may be",
-    Alarm.SUPPLY: "Ran short, lost or swapped medicine",
-    Alarm.SEDATIVE: "A new sedative",
+    Alarm.SELF_HARM: said("Very low mood or thoughts of self-harm"),
+    Alarm.OVERDOSE: said("Overdose, a close call, or naloxone used"),
+    Alarm.RED_FLAG: said("New numbness, weakness, bladder or bowel change"),
+    Alarm.SLEEPY: said("Very sleepy or confused"),
+    Alarm.PREGNANCY: said("Pregnant, or may be"),
+    Alarm.SUPPLY: said("Ran short, lost or swapped medicine"),
+    Alarm.SEDATIVE: said("A new sedative"),
 }
 
 RAISES: Mapping[tuple[str, str], Alarm] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.checkins.instruments import Answers, Instrument
+from tracker.languages import said
 
 # The topics in front, in the order of the form, each with what is asked every time.
 FRONT: Mapping[str, tuple[str, ...]] = {
@@ -26,10 +27,10 @@ FRONT: Mapping[str, tuple[str, ...]] = {
 LATER = ("flare", "goal", "naloxone")  # in sight, after the next contact: if there is time
 PROXIES = frozenset({"supporter", "other"})  # an interpreter is the patient's voice, not a proxy
 SPOKE_WITH = {
-    "patient": "Patient",
-    "interpreter": "Patient, through an interpreter",
-    "supporter": "Supporter",
-    "other": "Somebody else",
+    "patient": said("Patient"),
+    "interpreter": said("Patient, through an interpreter"),
+    "supporter": said("Supporter"),
+    "other": said("Somebody else"),
 }
 
 
@@ -70,13 +71,13 @@ class Required:
 
 
 CORE = (
-    Required("How they take it", ("taking.as",)),
-    Required("Pain and function", ("peg.pain", "peg.enjoyment", "peg.activity")),
-    Required("Withdrawal", ("withdrawal-signs.any", "cows.")),
-    Required("Alertness", ("alertness.state",)),
-    Required("Mood", ("mood.low",), alone=True),
-    Required("The pace", ("pace.view",)),
-    Required("Therapies", ("therapies.going",)),
+    Required(said("How they take it"), ("taking.as",)),
+    Required(said("Pain and function"), ("peg.pain", "peg.enjoyment", "peg.activity")),
+    Required(said("Withdrawal"), ("withdrawal-signs.any", "cows.")),
+    Required(said("Alertness"), ("alertness.state",)),
+    Required(said("Mood"), ("mood.low",), alone=True),
+    Required(said("The pace"), ("pace.view",)),
+    Required(said("Therapies"), ("therapies.going",)),
 )
 
 
@@ -115,7 +116,7 @@ def _place(topic: str, instrument: str, planned: Sequence[str]) -> Place:
 def missing(answers: Answers, spoke_with: str) -> tuple[tuple[str, str], ...]:
     """List the core set's open questions: the first question's id, and the sentence for it."""
     return tuple(
-        (one.questions[0], f"{one.words}: choose an answer, or “Not asked”.")
+        (one.questions[0], said("{words}: choose an answer, or “Not asked”.", words=one.words))
         for one in CORE
         if not any(_is_answered(name, answers) for name in one.questions)
         and not (one.alone and spoke_with in PROXIES)

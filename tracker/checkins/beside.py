@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.checkins.after import Typed, one
+from tracker.languages import joined, said
 from tracker.plans import Problem
 from tracker.therapies import Kind, Standing, why_not
 
@@ -61,7 +62,9 @@ def read_therapies(
     for name in typed:
         key, _, part = name.removeprefix(FIELD).partition(".")
         if name.startswith(FIELD) and part == "kind" and key not in known and one(typed, name):
-            told = "A therapy you typed something of was stopped meanwhile. Record it on its page."
+            told = said(
+                "A therapy you typed something of was stopped meanwhile. Record it on its page."
+            )
             problems.append(Problem("", told))
     return tuple(found)
 
@@ -72,7 +75,11 @@ def _line(
     kind, times, barrier, text = (one(typed, f"{field}.{part}") for part in _PARTS)
     if not kind:
         if times or barrier or text:
-            problems.append(Problem(f"{field}.kind", f"{standing.words}: choose what happened."))
+            problems.append(
+                Problem(
+                    f"{field}.kind", said("{words}: choose what happened.", words=standing.words)
+                )
+            )
         return None
     sessions = int(times) if times.isascii() and times.isdigit() and len(times) < 4 else None
     wrong = why_not(standing.lines, kind=kind, on=on, today=today, times=sessions, barrier=barrier)
@@ -80,12 +87,16 @@ def _line(
         (part, said) for part, said in wrong.items() if part != "on"
     ]  # told beside its field
     if times and kind != Kind.ATTENDED:
-        wanting.append(("times", "Sessions are typed where it was attended."))
+        wanting.append(("times", said("Sessions are typed where it was attended.")))
     if barrier and kind != Kind.BARRIER:
-        wanting.append(("barrier", "Choose “Something in the way” above, or clear this."))
+        wanting.append(("barrier", said("Choose “Something in the way” above, or clear this.")))
     if len(text) > LONGEST_TEXT:
-        wanting.append(("text", f"Keep this below {LONGEST_TEXT} letters."))
-    problems += [Problem(f"{field}.{part}", f"{standing.words}: {said}") for part, said in wanting]
+        wanting.append(
+            ("text", said("Keep this below {longest_text} letters.", longest_text=LONGEST_TEXT))
+        )
+    problems += [
+        Problem(f"{field}.{part}", joined(": ", [standing.words, told])) for part, told in wanting
+    ]
     if wanting:
         return None
     shown = one(typed, f"{field}.seen")

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.languages import said
+
 NOT_ASKED = "not_asked"
 Answers = Mapping[str, Sequence[str]]  # by question id; "" and () are unanswered
 
@@ -60,7 +62,7 @@ class Question:
     def words_of(self, values: Sequence[str]) -> str:
         """Say an answer as the page shows it; "" for none."""
         if list(values) == [NOT_ASKED]:
-            return "Not asked"
+            return said("Not asked")
         if self.kind in (Kind.TEXT, Kind.WHOLE):
             return "".join(values)
         return ", ".join(choice.words for choice in self.choices if choice.value in values)

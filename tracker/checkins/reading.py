@@ -36,6 +36,7 @@ from tracker.checkins.instruments import (
 )
 from tracker.checkins.standing import MODES
 from tracker.dates import screen
+from tracker.languages import said
 from tracker.plans import Problem
 from tracker.therapies import Standing
 
@@ -108,7 +109,7 @@ def read(
     on = head.on if head else today
     lines = () if amending else read_therapies(typed, therapies, on, today, problems)
     if amending and not one(typed, "reason"):
-        problems.append(Problem("reason", "Say why this check-in is amended."))
+        problems.append(Problem("reason", said("Say why this check-in is amended.")))
     instruments = {i.id: i for part in parts for i in part.instruments}
     return Reading(
         problems=tuple(problems),
@@ -127,19 +128,21 @@ def _head(typed: Typed, today: date, born: date, problems: list[Problem]) -> Hea
     before = len(problems)
     mode, spoke_with = one(typed, "mode"), one(typed, "spoke_with")
     if mode not in MODES:
-        problems.append(Problem("mode", "Choose phone, video or in person."))
+        problems.append(Problem("mode", said("Choose phone, video or in person.")))
     on = day_of(typed, "on", today, problems)
     if on and on > today:
-        told = f"{screen(on)} is still to come. Type the day on which it took place."
+        told = said("{day} is still to come. Type the day on which it took place.", day=screen(on))
         problems.append(Problem("on", told))
     if on and on < born:
-        problems.append(Problem("on", f"{screen(on)} is before the patient was born."))
+        problems.append(
+            Problem("on", said("{day} is before the patient was born.", day=screen(on)))
+        )
     if spoke_with not in SPOKE_WITH:
-        problems.append(Problem("spoke_with", "Choose whom you spoke with."))
+        problems.append(Problem("spoke_with", said("Choose whom you spoke with.")))
     if spoke_with in PROXIES and not one(typed, "spoke_name"):
-        problems.append(Problem("spoke_name", "Type the name of the person you spoke with."))
+        problems.append(Problem("spoke_name", said("Type the name of the person you spoke with.")))
     if one(typed, "identity") != "yes":
-        told = "Confirm the patient’s name and date of birth, then tick this."
+        told = said("Confirm the patient’s name and date of birth, then tick this.")
         problems.append(Problem("identity", told))
     if on is None or len(problems) > before:
         return None
@@ -179,16 +182,21 @@ def _why_not(question: Question, values: Sequence[str]) -> str:
         return ""
     match question.kind:
         case Kind.TEXT:
-            return f"Keep this below {LONGEST_TEXT:,} letters." if _long(values) else ""
+            most = f"{LONGEST_TEXT:,}"
+            return said("Keep this below {most} letters.", most=most) if _long(values) else ""
         case Kind.WHOLE:
             wanted = {str(number) for number in range(question.low, question.high + 1)}
             if set(values) <= wanted and len(values) == 1:
                 return ""
-            return f"Type a whole number from {question.low} to {question.high}."
+            return said(
+                "Type a whole number from {low} to {high}.", low=question.low, high=question.high
+            )
         case _:
             known = {choice.value for choice in question.choices}
             alone = question.kind is Kind.CHOICE and len(values) > 1
-            return "Choose an answer from the list." if alone or not set(values) <= known else ""
+            return (
+                said("Choose an answer from the list.") if alone or not set(values) <= known else ""
+            )
 
 
 def _long(values: Sequence[str]) -> bool:
@@ -205,20 +213,29 @@ def _contradictions(
     if mode in MODES and not instrument.fits(mode):
         yield Problem(
             spoken[0].id,
-            f"{name} is for a visit in person: it needs to be seen. Change the way of contact, "
-            "or clear these answers.",
+            said(
+                "{name} is for a visit in person: it needs to be seen. "
+                "Change the way of contact, or clear these answers.",
+                name=name,
+            ),
         )
     if instrument.alone and spoke_with in PROXIES:
         yield Problem(
             spoken[0].id,
-            f"{name}: this is asked of the patient alone, never of somebody else. Choose “Not "
-            "asked”, or change whom you spoke with.",
+            said(
+                "{name}: this is asked of the patient alone, never of somebody else. "
+                "Choose “Not asked”, or change whom you spoke with.",
+                name=name,
+            ),
         )
     extra = [q for q in spoken if q.more]
     if extra and not opened(instrument, given):
         yield Problem(
             extra[0].id,
-            f"{name}: more is filled in below than the answer above says. Change one of them.",
+            said(
+                "{name}: more is filled in below than the answer above says. Change one of them.",
+                name=name,
+            ),
         )
 
 

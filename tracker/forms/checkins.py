@@ -9,6 +9,7 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from tracker.checkins import MODES, OUTCOMES, UNITS, Typed, one, read_booking, series
+from tracker.languages import said
 from tracker.plans import Problem
 
 # What a page carries beside what a person typed.
@@ -44,12 +45,14 @@ def read_day(raw: Typed, *, today: date, topics: Sequence[str], reason_for: str 
     on, at = read_booking(raw, "", today, problems)
     mode, reason = one(raw, "mode"), one(raw, "reason")
     if mode not in MODES:
-        problems.append(Problem("mode", "Choose phone, video or in person."))
+        problems.append(Problem("mode", said("Choose phone, video or in person.")))
     chosen = tuple(topic for topic in raw.get("topics", ()) if topic in topics)
     if reason_for and not reason:
-        problems.append(Problem("reason", f"Say why {reason_for}."))
+        problems.append(Problem("reason", said("Say why {reason_for}.", reason_for=reason_for)))
     if len(reason) > LONGEST:
-        problems.append(Problem("reason", f"Keep this below {LONGEST} letters."))
+        problems.append(
+            Problem("reason", said("Keep this below {longest} letters.", longest=LONGEST))
+        )
     days = _days(raw, on, problems)
     return DayTyped(on, at, mode, chosen, reason, tuple(problems), days)
 
@@ -61,8 +64,8 @@ def _days(raw: Typed, first: date | None, problems: list[Problem]) -> tuple[date
         return (first,) if first else ()
     numbers = {name: _count(typed[name]) for name in ("every", "months")}
     for name, told in (
-        ("every", "Type how often as a whole number, or leave all three empty."),
-        ("months", "Type for how many months, or leave all three empty."),
+        ("every", said("Type how often as a whole number, or leave all three empty.")),
+        ("months", said("Type for how many months, or leave all three empty.")),
     ):
         if numbers[name] is None:
             problems.append(Problem(name, told))
@@ -84,7 +87,9 @@ def read_outcome(raw: Typed) -> tuple[str, str, tuple[Problem, ...]]:
     outcome, note = one(raw, "outcome"), one(raw, "note")
     problems = []
     if outcome not in OUTCOMES:
-        problems.append(Problem("outcome", "Choose what came of the try."))
+        problems.append(Problem("outcome", said("Choose what came of the try.")))
     if len(note) > LONGEST:
-        problems.append(Problem("note", f"Keep this below {LONGEST} letters."))
+        problems.append(
+            Problem("note", said("Keep this below {longest} letters.", longest=LONGEST))
+        )
     return outcome, note, tuple(problems)

@@ -15,9 +15,10 @@ from wtforms.validators import Length, Regexp
 
 from tracker.escalations import ABOUT, NeededBy, Told
 from tracker.forms.days import DayField, DayForm
+from tracker.languages import said
 
-_LONG = Length(max=4_000, message="This is longer than 4,000 characters. Shorten it.")
-_LINE = Length(max=200, message="This is longer than 200 characters. Shorten it.")
+_LONG = Length(max=4_000, message=said("This is longer than 4,000 characters. Shorten it."))
+_LINE = Length(max=200, message=said("This is longer than 200 characters. Shorten it."))
 
 
 def _tidy(text: str | None) -> str:
@@ -34,7 +35,7 @@ def _words(label: str) -> TextAreaField:
 
 def _seen() -> HiddenField:
     """Carry the last place in the stream that the page showed."""
-    return HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message="Reload the page.")])
+    return HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message=said("Reload the page."))])
 
 
 class _Form(FlaskForm):
@@ -55,18 +56,25 @@ class RaiseForm(_Form):
     """A worry for a physician."""
 
     about = SelectField(
-        "What it is about",
-        choices=[SelectChoice("", "Choose"), *(SelectChoice(words, words) for words in ABOUT)],
+        said("What it is about"),
+        choices=[
+            SelectChoice("", said("Choose")),
+            *(SelectChoice(words, words) for words in ABOUT),
+        ],
         validate_choice=False,
     )
-    needed_by = RadioField("An answer is needed", choices=[], validate_choice=False)
-    text = _words("What the physician needs to know")
-    spoken_to = _line("Whom you spoke to")
-    patient_is = _line("Where the patient is now")
+    needed_by = RadioField(said("An answer is needed"), choices=[], validate_choice=False)
+    text = _words(said("What the physician needs to know"))
+    spoken_to = _line(said("Whom you spoke to"))
+    patient_is = _line(said("Where the patient is now"))
 
     def offer(self, next_day: str) -> None:
         """Offer the three answers, the last one with the clinic's next working day."""
-        words = ((NeededBy.NOW, "Now"), (NeededBy.TODAY, "Today"), (NeededBy.NEXT_DAY, next_day))
+        words = (
+            (NeededBy.NOW, said("Now")),
+            (NeededBy.TODAY, said("Today")),
+            (NeededBy.NEXT_DAY, next_day),
+        )
         self.needed_by.choices = [SelectChoice(value.value, text) for value, text in words]
 
 
@@ -74,30 +82,32 @@ class NoteForm(_Form):
     """Something added to an escalation."""
 
     seen = _seen()
-    text = _words("Add to it")
+    text = _words(said("Add to it"))
 
 
 class ResolveForm(_Form):
     """A decision, what followed from it, and whether the patient knows."""
 
     seen = _seen()
-    decision = _words("Decision")
-    plan_fact_id = SelectField("What was done to the plan", choices=[], validate_choice=False)
+    decision = _words(said("Decision"))
+    plan_fact_id = SelectField(said("What was done to the plan"), choices=[], validate_choice=False)
     told = RadioField(
-        "Has the patient been told?",
+        said("Has the patient been told?"),
         choices=[
-            SelectChoice(Told.TOLD.value, "Yes"),
-            SelectChoice(Told.TO_TELL.value, "No: a nurse is to tell them (on the Today list)"),
-            SelectChoice(Told.NOT_NEEDED.value, "Not needed"),
+            SelectChoice(Told.TOLD.value, said("Yes")),
+            SelectChoice(
+                Told.TO_TELL.value, said("No: a nurse is to tell them (on the Today list)")
+            ),
+            SelectChoice(Told.NOT_NEEDED.value, said("Not needed")),
         ],
         validate_choice=False,
     )
-    told_text = _line("Who told them, or why it is not needed")
+    told_text = _line(said("Who told them, or why it is not needed"))
 
     def offer(self, acts: Sequence[tuple[int, str]]) -> None:
         """Offer the acts upon the plan since the escalation was raised."""
         self.plan_fact_id.choices = [
-            SelectChoice("", "Nothing, or not yet"),
+            SelectChoice("", said("Nothing, or not yet")),
             *(SelectChoice(str(fact_id), words) for fact_id, words in acts),
         ]
 
@@ -106,5 +116,5 @@ class ToldForm(DayForm):
     """The patient was told of the decision."""
 
     seen = _seen()
-    told_on = DayField("Told on")
-    text = _words("What the patient said (optional)")
+    told_on = DayField(said("Told on"))
+    text = _words(said("What the patient said (optional)"))

@@ -56,7 +56,7 @@ class LockForm(FlaskForm):
     @property
     def where_words(self) -> str:
         """What the copy is for, as the history tells it."""
-        return {"portal": "a portal", "email": "an e-mail"}[self.where.data]
+        return {"portal": said("a portal"), "email": said("an e-mail")}[self.where.data]
 
 
 class CodeForm(FlaskForm):

@@ -8,34 +8,38 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringFi
 from wtforms.validators import Length, Regexp
 
 from tracker.forms.days import DayField, DayForm
+from tracker.languages import said
 from tracker.therapies import BARRIERS, KIND_WORDS
 
-_LINE = Length(max=300, message="This is longer than 300 characters. Shorten it.")
+_LINE = Length(max=300, message=said("This is longer than 300 characters. Shorten it."))
 
 
 class TherapyForm(DayForm):
     """One thing that happened with a therapy; the rules say what is missing."""
 
-    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message="Reload the page.")])
-    therapy = SelectField("Therapy", choices=[], validate_choice=False)
+    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message=said("Reload the page."))])
+    therapy = SelectField(said("Therapy"), choices=[], validate_choice=False)
     kind = RadioField(
-        "What happened",
+        said("What happened"),
         choices=[SelectChoice(kind.value, words) for kind, words in KIND_WORDS.items()],
         validate_choice=False,
     )
-    on = DayField("On")
-    times = StringField("How many sessions since the last entry")
+    on = DayField(said("On"))
+    times = StringField(said("How many sessions since the last entry"))
     barrier = SelectField(
-        "What stands in the way",
-        choices=[SelectChoice("", "Choose"), *(SelectChoice(k, w) for k, w in BARRIERS.items())],
+        said("What stands in the way"),
+        choices=[
+            SelectChoice("", said("Choose")),
+            *(SelectChoice(k, w) for k, w in BARRIERS.items()),
+        ],
         validate_choice=False,
     )
-    text = StringField("With whom, why, or what is done about it (optional)", [_LINE])
+    text = StringField(said("With whom, why, or what is done about it (optional)"), [_LINE])
 
     def offer(self, therapies: Iterable[tuple[str, str]]) -> None:
         """Offer the catalogue's therapies."""
         self.therapy.choices = [
-            SelectChoice("", "Choose"), *(SelectChoice(id, words) for id, words in therapies)
+            SelectChoice("", said("Choose")), *(SelectChoice(id, words) for id, words in therapies)
         ]  # fmt: skip
 
     def sessions(self) -> int | None:

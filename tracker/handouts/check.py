@@ -13,13 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tracker.day_words import born
 from tracker.handouts import fonts, nownext, phrases
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.textline import JOINERS, MissingGlyph, clean, line
 from tracker.handouts.values import PatientSheet, Phone
+from tracker.languages import counted, joined, said
 
 _GOOD_FOR_YEARS = 1
-LANGUAGES = {"en": "English", "es": "Spanish"}
+LANGUAGES = {"en": said("English"), "es": said("Spanish")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ def unprintable(sheet: PatientSheet, folder: Path | None) -> Iterator[Problem]:
             line(loaded, ((clean(text), True), (clean(text), False)))
         except MissingGlyph as missing:
             code = f"U+{ord(missing.char):04X}"
-            of = "The name" if where == "patient.name" else "A text"
-            bare = f"{of} has a character that no font here can print ({code})."
-            yield Problem(where, f"{missing} {_offer(sheet, where)}", True, bare)
+            of = said("The name") if where == "patient.name" else said("A text")
+            bare = said(
+                "{of} has a character that no font here can print ({code}).", of=of, code=code
+            )
+            yield Problem(where, joined(" ", [str(missing), _offer(sheet, where)]), True, bare)
 
 
 T = TypeVar("T")
@@ -84,10 +88,13 @@ def _or_code_point(loaded: fonts.FontSet, char: str) -> str:
 
 def _offer(sheet: PatientSheet, where: str) -> str:
     if where == "patient.name" and sheet.patient.latin_name:
-        return f"Print the name in Latin letters, {sheet.patient.latin_name}, instead."
+        return said(
+            "Print the name in Latin letters, {latin_name}, instead.",
+            latin_name=sheet.patient.latin_name,
+        )
     if where == "patient.name":
-        return "Type the name in Latin letters as well, and print that."
-    return "Type it another way, or add a font for it to the fonts folder."
+        return said("Type the name in Latin letters as well, and print that.")
+    return said("Type it another way, or add a font for it to the fonts folder.")
 
 
 def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
@@ -105,39 +112,49 @@ def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
 def first_page(sheet: PatientSheet, arrangement: Arrangement) -> Iterator[Problem]:
     """Name what page 1 has no room for; page 1 says the same, and page 2 begins with it."""
     both = nownext.both(sheet)
-    smaller = " In the usual size page 1 has room for more." if sheet.is_large else ""
+    smaller = said("In the usual size page 1 has room for more.")
     if arrangement.steps == 0:
-        sentence = "Page 1 has no room for the amounts: they stand on page 2 and after."
-        yield Problem("page 1", sentence + smaller, False)
+        sentence = said("Page 1 has no room for the amounts: they stand on page 2 and after.")
+        told = joined(" ", [sentence, smaller]) if sheet.is_large else sentence
+        yield Problem("page 1", told, False)
     elif arrangement.steps < len(both):
-        sentence = "Page 1 has no room for the amounts of the next step: they stand on page 2."
-        yield Problem("page 1", sentence + smaller, False)
+        sentence = said(
+            "Page 1 has no room for the amounts of the next step: they stand on page 2."
+        )
+        told = joined(" ", [sentence, smaller]) if sheet.is_large else sentence
+        yield Problem("page 1", told, False)
     if not arrangement.notes and any(step.instruction for step in both):
-        sentence = "Page 1 has no room for your words for the step: they stand on page 2."
+        sentence = said("Page 1 has no room for your words for the step: they stand on page 2.")
         yield Problem("page 1", sentence, False)
     if not arrangement.contact:
-        sentence = "Page 1 has no room for the next contact: it stands on page 2."
+        sentence = said("Page 1 has no room for the next contact: it stands on page 2.")
         yield Problem("page 1", sentence, False)
 
 
 def phones(sheet: PatientSheet) -> Iterator[Problem]:
     """Name the clinic's numbers that are missing, or that nobody confirmed for 12 months."""
     named: tuple[tuple[str, str, Phone], ...] = (
-        ("clinic.day", "daytime", sheet.clinic.day),
-        ("clinic.night", "after-hours", sheet.clinic.night),
+        ("clinic.day", said("daytime"), sheet.clinic.day),
+        ("clinic.night", said("after-hours"), sheet.clinic.night),
     )
     for where, words, phone in named:
         if not phone.number:
-            yield Problem(where, f"There is no {words} number. Add it to the clinic.", True)
+            yield Problem(
+                where, said("There is no {words} number. Add it to the clinic.", words=words), True
+            )
         elif phone.confirmed_on is None:
-            sentence = f"Nobody has confirmed the {words} number {phone.number}. Try it first."
+            sentence = said(
+                "Nobody has confirmed the {words} number {number}. Try it first.",
+                words=words,
+                number=phone.number,
+            )
             yield Problem(where, sentence, False)
         elif _a_year_later(phone.confirmed_on) < sheet.printed_on:
-            sentence = (
-                f"The {words} number {phone.number} was last confirmed on "
-                f"{phone.confirmed_on:%b} {phone.confirmed_on.day}, {phone.confirmed_on.year}: "
-                "more than 12 months ago. Try it, then confirm it."
-            )
+            sentence = said(
+                "The {words} number {number} was last confirmed on {day}: more than 12 months "
+                "ago. Try it, then confirm it.",
+                words=words, number=phone.number, day=born(phone.confirmed_on),
+            )  # fmt: skip
             yield Problem(where, sentence, False)
 
 
@@ -152,20 +169,34 @@ def language(sheet: PatientSheet) -> Iterator[Problem]:
     """Name the texts that have no words in the sheet's language, and wording nobody approved."""
     name = LANGUAGES[sheet.language]
     for place in sheet.untranslated:
-        sentence = f"There is no {name} for {place}. Add it, or print in another language."
-        bare = f"A text has no {name}."
+        sentence = said(
+            "There is no {name} for {place}. Add it, or print in another language.",
+            name=name,
+            place=place,
+        )
+        bare = said("A text has no {name}.", name=name)
         yield Problem("language", sentence, True, bare)
     for place in sheet.left_out:
-        yield Problem("language", f"Left out, because it has no {name}: {place}.", False)
-    said = phrases.load(sheet.language)
-    left = len(said.drafts) - sheet.phrases_approved
+        yield Problem(
+            "language",
+            said("Left out, because it has no {name}: {place}.", name=name, place=place),
+            False,
+        )
+    library = phrases.load(sheet.language)
+    left = len(library.drafts) - sheet.phrases_approved
     if left <= 0:
         return
-    drafts = "is a draft" if left == 1 else "are drafts"
-    count = f"{left} of {len(said.entries)} {name} phrases {drafts}"
-    sentence = f"{count} that no named translator has approved."
+    sentence = counted(
+        "{n} of {all} {name} phrases is a draft that no named translator has approved.",
+        "{n} of {all} {name} phrases are drafts that no named translator has approved.",
+        left, all=len(library.entries), name=name,
+    )  # fmt: skip
     if sheet.drafts_allowed:
-        yield Problem("wording", f"{sentence} An administrator has allowed them.", False)
+        yield Problem(
+            "wording",
+            said("{sentence} An administrator has allowed them.", sentence=sentence),
+            False,
+        )
     else:
-        sentence += " An administrator can allow them, from the page of the clinic’s details."
-        yield Problem("wording", sentence, True)
+        may = said("An administrator can allow them, from the page of the clinic’s details.")
+        yield Problem("wording", joined(" ", [sentence, may]), True)

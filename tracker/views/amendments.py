@@ -9,6 +9,7 @@ from tracker import auth, checkins, dates, page
 from tracker.charts import contacts as contact_chart
 from tracker.checkins import Alarm, CheckIn
 from tracker.forms import checkins as forms
+from tracker.languages import said
 from tracker.policy import does
 from tracker.records import checkins as day_records
 from tracker.records import contacts as records
@@ -98,15 +99,17 @@ def amend(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
         )
     except (Conflict, day_records.Refused):
         now = the_checkin(checkin_id)
-        trouble = (
-            f"{now.contact.by if now.contact else 'Somebody'} amended this check-in after you "
-            "opened this page. Nothing of yours was saved, and nothing you typed is lost. Look at "
-            "the newest copy; if yours is still right, save it again."
+        trouble = said(
+            "{who} amended this check-in after you opened this page. Nothing of yours was saved, "
+            "and nothing you typed is lost. Look at the newest copy; if yours is still right, "
+            "save it again.",
+            who=now.contact.by if now.contact else said("Somebody"),
         )
         rows = beside(found, reading)
         page_now = form_page(
             sheet, raw, form_version=0, trouble=trouble, seen=now.seq, conflict=rows
         )
         return page_now, 409
-    auth.say(f"The check-in of {g.patient.title} is amended. The copy before it is kept.")
+    title = g.patient.title
+    auth.say(said("The check-in of {title} is amended. The copy before it is kept.", title=title))
     return redirect(page_of(checkin_id), 303)

@@ -19,6 +19,7 @@ from tracker.charts import contacts as contact_chart
 from tracker.charts.patients import PatientHead
 from tracker.checkins import MODES, OUTCOMES, UNITS, CheckIn
 from tracker.forms import checkins as forms
+from tracker.languages import counted, joined, said, say
 from tracker.plans import Problem
 from tracker.policy import can, does
 from tracker.records import checkins as records
@@ -50,8 +51,10 @@ def merged() -> Response | None:
 
 def say_of(checkin: CheckIn) -> str:
     """Name a check-in on a page: "Thu Dec 3, 2026, phone"."""
-    at = f" at {dates.clock_words(checkin.at)}" if checkin.at else ""
-    return f"{dates.screen(checkin.on)}{at}, {MODES[checkin.mode].lower()}"
+    day, mode = dates.screen(checkin.on), MODES[checkin.mode].lower()
+    if checkin.at:
+        return say("{day} at {at}, {mode}", day=day, at=dates.clock_words(checkin.at), mode=mode)
+    return say("{day}, {mode}", day=day, mode=mode)
 
 
 def seen_typed() -> int:
@@ -156,44 +159,56 @@ def not_reached(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
     except (Conflict, records.Refused) as refused:
         return _ask_outcome(the_checkin(checkin_id), raw, (), overtaken(checkin_id, refused)), 409
     tries = found.tries + 1
-    times = "once" if tries == 1 else f"{tries} times"
-    auth.say(
-        f"{_named(g.patient)} was not reached: {OUTCOMES[outcome].lower()}. Tried {times}; the "
-        "check-in stays on the list."
-    )
+    told = counted(
+        "{who} was not reached: {outcome}. Tried once; the check-in stays on the list.",
+        "{who} was not reached: {outcome}. Tried {n} times; the check-in stays on the list.",
+        tries, who=_named(g.patient), outcome=OUTCOMES[outcome].lower(),
+    )  # fmt: skip
+    auth.say(told)
     return go_back("checkins")
 
 
 def _named(head: PatientHead) -> str:
-    return f"{head.title}, born {dates.born(head.birth_date)},"
+    return said("{title}, born {day},", title=head.title, day=dates.born(head.birth_date))
 
 
 def overtaken(checkin_id: int, refused: Exception) -> str:
     """Say who did what to a check-in since the page was made; nothing typed is lost."""
-    kept = "Nothing of yours was saved, and nothing you typed is lost."
+    kept = said("Nothing of yours was saved, and nothing you typed is lost.")
     if isinstance(refused, records.Refused):
-        return f"{refused} {kept}"
+        return joined(" ", [str(refused), kept])
     found = chart.checkin_of(g.clinic.id, g.patient.id, checkin_id)
     if found is None:
-        return f"This check-in was marked as entered in error. {kept}"
+        return said("This check-in was marked as entered in error. {kept}", kept=kept)
     if found.contact:
-        return (
-            f"{found.contact.by} recorded this check-in at {page.moment(found.contact.at)}, after "
-            f"you opened this page. {kept}"
+        return said(
+            "{by} recorded this check-in at {when}, after you opened this page. {kept}",
+            by=found.contact.by,
+            when=page.moment(found.contact.at),
+            kept=kept,
         )
     if found.cancelled:
-        return (
-            f"{found.cancelled.by} cancelled this check-in at {page.moment(found.cancelled.at)}: "
-            f"{found.cancelled.reason}. {kept}"
+        return said(
+            "{by} cancelled this check-in at {when}: {reason}. {kept}",
+            by=found.cancelled.by,
+            when=page.moment(found.cancelled.at),
+            reason=found.cancelled.reason,
+            kept=kept,
         )
     if found.tries:
         last = found.attempts[-1]
-        return (
-            f"{last.by} tried to reach the patient at {page.moment(last.at)}: "
-            f"{OUTCOMES[last.outcome].lower()}. {kept}"
+        return said(
+            "{by} tried to reach the patient at {when}: {outcome}. {kept}",
+            by=last.by,
+            when=page.moment(last.at),
+            outcome=OUTCOMES[last.outcome].lower(),
+            kept=kept,
         )
-    who = f"{found.booked.by} moved this check-in" if found.booked else "It was changed"
-    return f"{who}; it is now {say_of(found)}. {kept}"
+    now = say_of(found)
+    if found.booked:
+        by = found.booked.by
+        return said("{by} moved this check-in; it is now {now}. {kept}", by=by, now=now, kept=kept)
+    return said("It was changed; it is now {now}. {kept}", now=now, kept=kept)
 
 
 # --- Booking, moving, cancelling ------------------------------------------------------------------
@@ -248,8 +263,16 @@ def book(clinic_id: int, patient_id: int) -> Answer:
         )
     except records.Refused as refused:
         return _day_page(None, raw, (), str(refused)), 422
-    more = f", and {len(days) - 1} more through {dates.screen(days[-1].on)}" if days[1:] else ""
-    auth.say(f"{_named(g.patient)} has a check-in on {dates.screen(read.on)}{more}.")
+    who, day = _named(g.patient), dates.screen(read.on)
+    told = (
+        said(
+            "{who} has a check-in on {day}, and {more} more through {last}.",
+            who=who, day=day, more=len(days) - 1, last=dates.screen(days[-1].on),
+        )
+        if days[1:]
+        else said("{who} has a check-in on {day}.", who=who, day=day)
+    )  # fmt: skip
+    auth.say(told)
     return go_back("checkins")
 
 
@@ -272,7 +295,7 @@ def move(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
         return elsewhere
     found, raw = the_checkin(checkin_id), forms.typed(request.form)
     offered = _may_choose(catalogue().topics)
-    read = forms.read_day(raw, today=page.today(), topics=offered, reason_for="it is moved")
+    read = forms.read_day(raw, today=page.today(), topics=offered, reason_for=said("it is moved"))
     if read.problems or read.on is None:
         return _day_page(found, raw, read.problems), 422
     try:
@@ -327,7 +350,7 @@ def cancel(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
     found, raw = the_checkin(checkin_id), forms.typed(request.form)
     reason = raw.get("reason", [""])[0].strip()
     if not reason:
-        why = [Problem("reason", "Say why this check-in is cancelled.")]
+        why = [Problem("reason", said("Say why this check-in is cancelled."))]
         return _cancel_page(found, raw, why), 422
     try:
         records.cancel(

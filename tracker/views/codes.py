@@ -10,6 +10,7 @@ from tracker.charts import papers as paper_chart
 from tracker.charts.course import course_of
 from tracker.course import Answer
 from tracker.forms.papers import CodeForm
+from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
@@ -66,7 +67,7 @@ def on_paper(typed: str, *, log: bool = False) -> tuple[str, str] | None:
     typed = typed[:MOST_TYPED]
     script, found = checked(typed) if log else answered(typed)
     if found is not None and found.patient_id != g.patient.id:
-        return typed, "A code of another patient’s plan. Take that paper out of use."
+        return typed, said("A code of another patient’s plan. Take that paper out of use.")
     return typed, script.say
 
 

@@ -18,7 +18,7 @@ from tracker.course.words import happening_title
 from tracker.dates import screen
 from tracker.escalations import ABOUT, Escalation, NeededBy, State, is_past_due, needed_on
 from tracker.forms.escalations import NoteForm, RaiseForm, ResolveForm, ToldForm
-from tracker.languages import joined, said
+from tracker.languages import counted, joined, said
 from tracker.models import utc_now
 from tracker.page import moment, today
 from tracker.policy import does
@@ -64,7 +64,7 @@ def late(clinic_id: int) -> str:
         (
             screen(row.due),
             moment(row.at),
-            staff[row.owner_id].name if row.owner_id in staff else "Nobody yet",
+            staff[row.owner_id].name if row.owner_id in staff else said("Nobody yet"),
             ", ".join(one.name for one in on_cover(row.physician_id, staff)),
         )
         for row in list_chart.past_due(clinic_id, day)
@@ -80,7 +80,7 @@ def _raise_form(**more: Any) -> RaiseForm:
     on = needed_on(
         NeededBy.NEXT_DAY, today(), hours=g.clinic.hours, closed_days=g.clinic.closed_days
     )
-    form.offer(f"Next working day ({screen(on)})")
+    form.offer(said("Next working day ({day})", day=screen(on)))
     return form
 
 
@@ -89,7 +89,7 @@ def _ask(form: RaiseForm, code: int = 200) -> tuple[str, int]:
     names = [
         one.name
         + (
-            f", covering for {staff[g.patient.physician_id].name}"
+            said(", covering for {name}", name=staff[g.patient.physician_id].name)
             if g.patient.physician_id in one.covers
             else ""
         )
@@ -185,18 +185,18 @@ def _acts_since(one: Escalation) -> list[tuple[int, str]]:
     """List what was done to the plan since the worry was raised, the newest first."""
     course = course_of(g.clinic.id, g.patient.id)
     found = [
-        (signing.version_id, signing.at, f"Version {signing.number} signed")
+        (signing.version_id, signing.at, said("Version {number} signed", number=signing.number))
         for signing in course.signings
     ] + [(happened.id, happened.at, happening_title(happened)) for happened in course.happened]
     later = sorted((act for act in found if act[1] >= one.raised_at), key=lambda act: act[1])
-    return [(fact_id, f"{words}, {moment(at)}") for fact_id, at, words in reversed(later)]
+    return [(fact_id, joined(", ", [words, moment(at)])) for fact_id, at, words in reversed(later)]
 
 
 def _overtaken(escalation_id: int, **forms: Any) -> tuple[str, int]:
     """Say who wrote to it meanwhile and what; what was typed stays."""
     one = _the_one(escalation_id)
     last = one.lines[-1]
-    words = f"{last.by} {_DID[last.kind]} at {moment(last.at)}."
+    words = said("{by} {kind} at {when}.", by=last.by, kind=_DID[last.kind], when=moment(last.at))
     seen = number_typed(request.form.get("seen")) or 0
     rows = conflicts.rows(
         conflicts.of_escalation(one, seen), conflicts.of_escalation(one), _typed_words(**forms)
@@ -219,11 +219,11 @@ def _typed_words(
 
 
 _DID = {
-    "raised": "raised it",
-    "note": "added to it",
-    "accepted": "accepted it",
-    "resolved": "resolved it",
-    "told": "recorded that the patient was told",
+    "raised": said("raised it"),
+    "note": said("added to it"),
+    "accepted": said("accepted it"),
+    "resolved": said("resolved it"),
+    "told": said("recorded that the patient was told"),
 }
 
 
@@ -309,7 +309,7 @@ def told(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
     if not form.validate() or form.told_on.day is None:
         return _show(one, 422, told=form)
     if form.told_on.day > today():
-        form.told_on.errors = ["This day is still to come. Record it when it has happened."]
+        form.told_on.errors = [said("This day is still to come. Record it when it has happened.")]
         return _show(one, 422, told=form)
     try:
         records.patient_told(
@@ -324,16 +324,16 @@ def told(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
 # --- Words ----------------------------------------------------------------------------------------
 
 _CHIPS = {
-    State.OPEN: ("Open", "escalated"),
-    State.ACCEPTED: ("Accepted", "active"),
-    State.TO_TELL: ("Patient to be told", "due"),
-    State.RESOLVED: ("Resolved", "done"),
+    State.OPEN: (said("Open"), "escalated"),
+    State.ACCEPTED: (said("Accepted"), "active"),
+    State.TO_TELL: (said("Patient to be told"), "due"),
+    State.RESOLVED: (said("Resolved"), "done"),
 }
 
 
 def chip_of(one: Escalation) -> tuple[str, str]:
     """Give the word for where an escalation stands, and the kind of its chip."""
-    return ("Entered in error", "replaced") if one.in_error else _CHIPS[one.state]
+    return (said("Entered in error"), "replaced") if one.in_error else _CHIPS[one.state]
 
 
 def age_of(one: Escalation) -> str:
@@ -341,10 +341,10 @@ def age_of(one: Escalation) -> str:
     until = one.decision.at if one.decision else utc_now()
     hours = int((until - one.raised_at).total_seconds() // 3600)
     if hours < 1:
-        return "less than an hour"
+        return said("less than an hour")
     if hours < 48:
-        return f"{hours} hour{'s' if hours > 1 else ''}"
-    return f"{hours // 24} days"
+        return counted("{n} hour", "{n} hours", hours)
+    return counted("{n} day", "{n} days", hours // 24)
 
 
 @views.app_context_processor

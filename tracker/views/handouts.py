@@ -26,6 +26,7 @@ from tracker.charts.plans import SignedVersion
 from tracker.charts.sheets import others as other_sheets
 from tracker.course.refusals import why_ended
 from tracker.forms.papers import OLD_SHEET, GivenForm
+from tracker.languages import said
 from tracker.models import Clinic
 from tracker.page import today
 from tracker.policy import does
@@ -33,8 +34,8 @@ from tracker.records import papers
 from tracker.records.acts import Conflict
 from tracker.views.sheets import day_given
 
-LANGUAGES = {"en": "English", "es": "Spanish"}
-SIZES = {"standard": "Usual size", "large": "Large print, 18 points"}
+LANGUAGES = {"en": said("English"), "es": said("Spanish")}
+SIZES = {"standard": said("Usual size"), "large": said("Large print, 18 points")}
 
 views = Blueprint(
     "handouts", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>/handout"
@@ -200,7 +201,10 @@ def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
         )
     except Conflict:
         return _printed_page(
-            _line(handout_id), form, 409, "Somebody else recorded this handing-over meanwhile."
+            _line(handout_id),
+            form,
+            409,
+            said("Somebody else recorded this handing-over meanwhile."),
         )
     auth.say(f"Recorded: the handout for {g.patient.title} was given to {form.given_to.data}.")
     return redirect(_url("handouts.printed", handout_id), 303)

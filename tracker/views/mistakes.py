@@ -12,6 +12,7 @@ from tracker.charts import patients as chart
 from tracker.charts import search as finder
 from tracker.charts.patients import PatientHead
 from tracker.forms.patients import ReasonForm
+from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import patients as records
@@ -20,8 +21,8 @@ from tracker.views.patients import Answer, number_typed, page_address, question_
 
 __all__ = ["views"]
 
-CHANGED = "Somebody changed one of the two records meanwhile. Compare them again, then merge."
-OVERTAKEN = (
+CHANGED = said("Somebody changed one of the two records meanwhile. Compare them again, then merge.")
+OVERTAKEN = said(
     "Somebody else added to the same record meanwhile. Look at it again before you mark anything."
 )
 

@@ -36,6 +36,7 @@ from tracker.dates import screen
 from tracker.handouts import binder, kinds
 from tracker.handouts.canvas import About
 from tracker.handouts.downtime import ListGroup, ListLine, Someone
+from tracker.languages import said
 from tracker.models import Clinic, utc_now
 from tracker.page import today
 from tracker.policy import does
@@ -67,7 +68,7 @@ def _days(first: str, last: str) -> tuple[date, date, dict[str, str]]:
         except dates.NotADate as refusal:
             wrong[name] = refusal.sentence
     if not wrong and read["last"] < read["first"]:
-        wrong["last"] = "This day is before the first one. Type the same day or a later one."
+        wrong["last"] = said("This day is before the first one. Type the same day or a later one.")
     return read["first"], read["last"], wrong
 
 
@@ -145,7 +146,7 @@ def pdf(clinic_id: int, batch_id: int) -> Response:
     """Give the kept sheets of a batch, bound into one PDF in the batch's order."""
     sheets = _opened(batch_id)
     clinic: Clinic = g.clinic
-    about = About("Handouts", "en-US", clinic.name, "Opioid taper handouts", today())
+    about = About("Handouts", "en-US", clinic.name, said("Opioid taper handouts"), today())
     file = _room()
     binder.bind((kept for _, kept in chart.kept_sheets(sheets, clinic_id)), file, about)
     return _file(file, "application/pdf", "handouts.pdf")

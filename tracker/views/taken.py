@@ -13,6 +13,7 @@ from tracker.course import Amount, Course, StepState
 from tracker.course.refusals import why_ended
 from tracker.doses import DoseText
 from tracker.forms.course import DifferentlyForm
+from tracker.languages import said
 from tracker.page import today
 from tracker.plans import Measure, PlanMedicine, Step, Version
 from tracker.sentences import taken_words
@@ -51,7 +52,7 @@ def form_for(course: Course, *, opening: bool = False) -> DifferentlyForm:
         if opening
         else DifferentlyForm(today())
     )
-    form.offer((step.key, f"Step {step.number}") for step in steps)
+    form.offer((step.key, said("Step {number}", number=step.number)) for step in steps)
     if may("plan.hold"):
         form.without_worry()
     return form
@@ -84,13 +85,13 @@ def sheet_of(form: DifferentlyForm, wrong: Mapping[str, str] | None = None) -> S
 
     def sheet(course: Course) -> Sheet:
         step = next((s for s in steps_begun(course) if s.key == form.key.data), None)
-        stop = why_ended(course) or ("" if steps_begun(course) else "No step has begun yet.")
+        stop = why_ended(course) or ("" if steps_begun(course) else said("No step has begun yet."))
         return Sheet(
-            "Taken differently",
-            "Record how it was taken",
+            said("Taken differently"),
+            said("Record how it was taken"),
             lead=(
-                "The plan stays as it is; this is what really happened.",
-                *(() if may("plan.hold") else ("This raises an escalation.",)),
+                said("The plan stays as it is; this is what really happened."),
+                *(() if may("plan.hold") else (said("This raises an escalation."),)),
             ),
             picture=doses_of(course.version, step) if course.version and step else (),
             cells=tuple(_cells(course, wrong or {})),

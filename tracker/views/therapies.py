@@ -11,6 +11,7 @@ from tracker import therapies as rules
 from tracker.catalogue import Therapy
 from tracker.charts import therapies as chart
 from tracker.forms.therapies import TherapyForm
+from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import therapies as records
@@ -53,7 +54,7 @@ def begin(clinic_id: int, patient_id: int) -> Answer:
     named = _therapy(form.therapy.data)
     if named is None:
         form.validate()
-        form.therapy.errors = ["Choose a therapy."]
+        form.therapy.errors = [said("Choose a therapy.")]
         return _show(None, form, 422)
     return _record(None, form, named.id, named.words)
 
@@ -104,10 +105,12 @@ def _record(one: Standing | None, form: TherapyForm, therapy: str, words: str) -
 def _overtaken(one: Standing | None, form: TherapyForm) -> Answer:
     """Say who recorded what meanwhile; what was typed stays."""
     fresh = _the_one(one.id) if one and one.id else None
-    words = "Somebody recorded this therapy meanwhile."
+    words = said("Somebody recorded this therapy meanwhile.")
     if fresh is not None:
         last = fresh.lines[-1]
-        words = f"{last.by} recorded meanwhile: {KIND_WORDS[last.kind].lower()}."
+        words = said(
+            "{by} recorded meanwhile: {kind}.", by=last.by, kind=KIND_WORDS[last.kind].lower()
+        )
         form.seen.data = str(fresh.seq)
     return _show(fresh, form, 409, words)
 

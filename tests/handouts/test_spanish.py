@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
@@ -230,6 +231,13 @@ def test_drafts_stop_the_print_until_they_are_allowed() -> None:
     (allowed,) = _language(replace(spanish("one medicine"), drafts_allowed=True))
     assert not allowed.stops and "An administrator has allowed them." in allowed.sentence
     assert _language(sheets.SHEETS["one medicine"]()) == []
+
+
+def test_words_past_their_review_are_told_and_do_not_stop_the_print() -> None:
+    sheet = replace(sheets.SHEETS["one medicine"](), printed_on=date(2027, 12, 1))
+    (told,) = [one for one in _language(sheet) if "past the day" in one.sentence]
+    count = len(ENGLISH.entries)
+    assert told.sentence.startswith(f"{count} of {count} English phrases") and not told.stops
 
 
 def test_missing_spanish_is_named_and_stops_the_print() -> None:

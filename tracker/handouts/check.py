@@ -165,6 +165,17 @@ def _a_year_later(day: date) -> date:
         return date(day.year + _GOOD_FOR_YEARS, 3, 1)
 
 
+def _past_review(library: phrases.Phrases, today: date, name: str) -> Iterator[Problem]:
+    late = [one for one in library.entries.values() if one.review_by and one.review_by < today]
+    if late:
+        sentence = counted(
+            "{n} of {all} {name} phrases is past the day of its next review.",
+            "{n} of {all} {name} phrases are past the day of their next review.",
+            len(late), all=len(library.entries), name=name,
+        )  # fmt: skip
+        yield Problem("wording", sentence, False)
+
+
 def language(sheet: PatientSheet) -> Iterator[Problem]:
     """Name the texts that have no words in the sheet's language, and wording nobody approved."""
     name = LANGUAGES[sheet.language]
@@ -183,6 +194,7 @@ def language(sheet: PatientSheet) -> Iterator[Problem]:
             False,
         )
     library = phrases.load(sheet.language)
+    yield from _past_review(library, sheet.printed_on, name)
     left = len(library.drafts) - sheet.phrases_approved
     if left <= 0:
         return

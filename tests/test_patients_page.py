@@ -15,6 +15,7 @@ from tests.harness import charts
 from tests.harness.browser import Window, axe_faults, sideways_faults
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
+from tracker.charts import course as course_chart
 from tracker.charts import now as now_chart
 from tracker.charts import plans as plan_chart
 from tracker.models import ReadLog, db
@@ -152,7 +153,8 @@ def test_after_the_last_day_the_card_says_so(
         for step in signed.version.steps
     )
     ended = replace(signed.version, steps=steps, last_day=date(2026, 5, 31))
-    monkeypatch.setattr(now_chart, "in_force", lambda *_: replace(signed, version=ended))
+    for chart in (now_chart, course_chart):
+        monkeypatch.setattr(chart, "in_force", lambda *_: replace(signed, version=ended))
     told = facts(bo.get(at(cast, tapering)))
     assert told["On paper now"] == (
         "Past the last dayThe last day on paper was Sun May 31, 2026, end not recorded"

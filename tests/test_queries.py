@@ -18,9 +18,12 @@ from sqlalchemy import event, select
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
-from tracker.charts import exporting
+from tracker.charts import exporting, reading
+from tracker.charts.course import course_of
 from tracker.charts.reports import REPORTS
+from tracker.course import held
 from tracker.models import Patient, db
+from tracker.records import course as records
 from tracker.records import escalations, tokens
 
 OF_A_CLINIC = (
@@ -133,6 +136,26 @@ def test_no_chart_asks_more_for_a_longer_story(amara: Visitor, app: Flask, cast:
         printed(cast, patient_id, FEW)
     pages = [page.format(version=version) for page in OF_A_CHART]
     assert grown(amara, f"/c/{cast.hillside}/patients/{patient_id}", pages, more) == []
+
+
+def test_a_page_reads_a_chart_once_and_an_act_reads_it_again(
+    bo: Visitor, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        patient_id, _ = charts.signed_plan(cast["amara"])
+        asked = questions(bo, f"/c/{cast.hillside}/patients/{patient_id}")
+        reading.begin()
+        before = course_of(cast.hillside, patient_id)
+        with counted(app) as again:
+            assert course_of(cast.hillside, patient_id) is before
+        records.hold(
+            by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=patient_id,
+            seen=before.seq, on=charts.TODAY, review_on=LATER.date(), today=charts.TODAY,
+            reason="withdrawal", words="",
+        )  # fmt: skip
+        assert held(course_of(cast.hillside, patient_id)) and not held(before)
+    assert again == []
+    assert len(asked) < 90
 
 
 def test_a_feed_asks_no_more_for_more_patients(app: Flask, cast: Cast) -> None:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from tracker import auth, bilingual, charts
-from tracker.charts import emergencies
+from tracker.charts import emergencies, reading
 from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
 from tracker.records import acts, kept, refusals
@@ -67,6 +67,7 @@ def check() -> Response | None:
     elsewhere = _check_clinic(act) or _check_freshness(act)
     if elsewhere is None and request.endpoint not in POLLED and not request.authorization:
         presence.note()
+    reading.begin()
     return elsewhere
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Select, and_, exists, select
 
 from tracker import checkins as rules
 from tracker.charts.patients import record_ids
+from tracker.charts.reading import once_a_page
 from tracker.checkins import (
     Attempt,
     Booked,
@@ -56,6 +57,7 @@ class _Placed:
     line: Line
 
 
+@once_a_page
 def checkins_of(clinic_id: int, patient_id: int) -> tuple[CheckIn, ...]:
     """Give every check-in of a chart, the earliest day first, whether or not it still stands."""
     chart = {patient_id: record_ids(clinic_id, patient_id)}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.charts.checkins import contact_line
 from tracker.charts.patients import record_ids
+from tracker.charts.reading import once_a_page
 from tracker.checkins import Contact
 from tracker.models import (
     CheckInAlarm,
@@ -105,6 +106,7 @@ def copies_of(
     return _filled(clinic_id, [tuple(row) for row in rows])
 
 
+@once_a_page
 def latest(clinic_id: int, patient_id: int, *, most: int = 1) -> tuple[Recorded, ...]:
     """Give the last contacts of a chart as they count, the newest day first."""
     later, marked = aliased(Fact), aliased(EnteredInError)

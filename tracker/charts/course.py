@@ -17,6 +17,7 @@ from sqlalchemy import exists, select
 from tracker.charts.calls import calls_owed
 from tracker.charts.patients import record_ids
 from tracker.charts.plans import SignedVersion, in_force, plan_stream
+from tracker.charts.reading import once_a_page
 from tracker.charts.streams import stream_seqs
 from tracker.course import (
     Amount,
@@ -57,10 +58,17 @@ def course_of(clinic_id: int, patient_id: int, signed: SignedVersion | None = No
 
     `signed` is the version in force, where it is known already.
     """
+    if signed is None:
+        return _course_now(clinic_id, patient_id)
     charts = {patient_id: record_ids(clinic_id, patient_id)}
-    signed = signed or in_force(clinic_id, patient_id)
-    versions = {patient_id: signed} if signed else {}
-    return courses_of_charts(clinic_id, charts, versions)[patient_id]
+    return courses_of_charts(clinic_id, charts, {patient_id: signed})[patient_id]
+
+
+@once_a_page
+def _course_now(clinic_id: int, patient_id: int) -> Course:
+    charts = {patient_id: record_ids(clinic_id, patient_id)}
+    signed = in_force(clinic_id, patient_id)
+    return courses_of_charts(clinic_id, charts, {patient_id: signed} if signed else {})[patient_id]
 
 
 def courses_of_charts(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from tracker.charts.patients import record_ids
+from tracker.charts.reading import once_a_page
 from tracker.escalations import Escalation as Thread
 from tracker.escalations import Line, NeededBy
 from tracker.models import (
@@ -40,6 +41,7 @@ def open_for(clinic_id: int, patient_id: int) -> tuple[Thread, ...]:
     return tuple(one for one in all_of(clinic_id, patient_id) if one.is_open)
 
 
+@once_a_page
 def all_of(clinic_id: int, patient_id: int) -> tuple[Thread, ...]:
     """List a chart's escalations in the order of their raising, those in error among them."""
     return _threads(

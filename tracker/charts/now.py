@@ -40,7 +40,7 @@ class Card:
 def card(clinic_id: int, patient_id: int, today: date, *, clinical: bool) -> Card:
     """Give the card for a day; without `clinical` it holds no dose."""
     signed = in_force(clinic_id, patient_id)
-    course = course_of(clinic_id, patient_id, signed)
+    course = course_of(clinic_id, patient_id)
     standing, died = rules.standing(course, today), course.patient_state == "died"
     return Card(
         signed=signed,

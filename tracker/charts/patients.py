@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from tracker.charts.reading import once_a_page
 from tracker.models import Fact, Membership, Patient, PatientMerge, PatientRevision, Staff, db
 from tracker.policy import Role
 
@@ -152,6 +153,7 @@ _MERGED_INTO = _merged_into(
 )
 
 
+@once_a_page
 def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
     """Give the ids whose facts make up this chart: the patient's own and those merged into it.
 

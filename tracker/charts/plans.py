@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.charts.patients import record_ids
+from tracker.charts.reading import once_a_page
 from tracker.charts.version_parts import Parts, parts_of, version_of
 from tracker.models import Draft, EnteredInError, PlanVersion, Staff, StepContent, db
 from tracker.plans import Version
@@ -104,6 +105,7 @@ def draft_of(clinic_id: int, patient_id: int, kind: str = "plan") -> DraftHead |
     )
 
 
+@once_a_page
 def version_lines(clinic_id: int, patient_id: int) -> tuple[VersionLine, ...]:
     """List a patient's signed versions, newest first, those entered in error among them."""
     chart = {patient_id: record_ids(clinic_id, patient_id)}
@@ -150,6 +152,7 @@ def _line(row: PlanVersion, wrong: str, newest: bool) -> VersionLine:
     )
 
 
+@once_a_page
 def in_force(clinic_id: int, patient_id: int) -> SignedVersion | None:
     """Give the version in force: the newest of the patient's newest plan, or None."""
     newest = next((v for v in version_lines(clinic_id, patient_id) if v.newest), None)
@@ -169,6 +172,7 @@ def in_force_of_charts(
     return {newest[one.id]: one for one in signed_versions(clinic_id, newest).values()}
 
 
+@once_a_page
 def signed_version(clinic_id: int, version_id: int) -> SignedVersion | None:
     """Give one signed version of this clinic, or None."""
     return signed_versions(clinic_id, (version_id,)).get(version_id)

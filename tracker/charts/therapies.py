@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker import plans
 from tracker.charts.patients import record_ids
 from tracker.charts.plans import in_force
+from tracker.charts.reading import once_a_page
 from tracker.charts.streams import stream_seqs
 from tracker.models import EnteredInError, Fact, Staff, TherapyEvent, db
 from tracker.therapies import Kind, Line, Standing
@@ -67,6 +68,7 @@ def paired_with(
     )
 
 
+@once_a_page
 def all_of(clinic_id: int, patient_id: int) -> tuple[Standing, ...]:
     """List a chart's therapies in the order of their beginning, the stopped among them."""
     chart = {patient_id: record_ids(clinic_id, patient_id)}

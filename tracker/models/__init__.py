@@ -7,6 +7,7 @@ What belongs here: columns, constraints, keys and the protection of facts. What 
 from tracker.models.amendments import AmendmentAnswer, AmendmentRequest, Removal
 from tracker.models.arriving import ImportFile, ImportRow
 from tracker.models.base import (
+    READ_BEFORE,
     Base,
     FactRow,
     audit_key,
@@ -77,6 +78,7 @@ from tracker.models.wording import ClinicWords, DraftWordsAllowed, PhraseApprova
 from tracker.models.worklist import WorklistRow, WorklistTherapy
 
 __all__ = [
+    "READ_BEFORE",
     "AccessToken",
     "AmendmentAnswer",
     "AmendmentRequest",

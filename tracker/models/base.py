@@ -132,12 +132,16 @@ def audit_key() -> bytes:
     return _audit_keys[bind.engine]
 
 
+READ_BEFORE = "read before"  # in a session's `info`: what a page remembers, see `charts.reading`
+
+
 def begin_writing() -> Session:
     """End the page's reading transaction and begin a writing one; give the session.
 
     SQLite refuses to write in a transaction that began by reading once another writer was quicker.
     """
     session = db.session()
+    session.info.pop(READ_BEFORE, None)
     session.commit()
     session.info.pop("elsewhere", None)
     session.connection(execution_options={"writing": True})

@@ -64,7 +64,7 @@ def _plan(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     return {
         "versions": plan_chart.version_lines(clinic_id, patient_id),
         "draft": plan_chart.draft_of(clinic_id, patient_id),
-        **both_tracks(course_of(clinic_id, patient_id, signed)),
+        **both_tracks(course_of(clinic_id, patient_id)),
         "tables": review_tables(signed.version) if signed else (),
     }
 

@@ -24,6 +24,7 @@ from drills.client import Away, Client, Refused
 from drills.clinic import Clinic, clinic, free_port, serve
 from scripts import cluster
 
+LONGEST = 60  # seconds for each half of it
 POOL = 3  # connections to the server, for all threads of all workers
 
 
@@ -34,17 +35,17 @@ def why_not() -> str | None:
     return cluster.why_not()
 
 
-def run(writers: int = 6, seconds: float = 5) -> dict[str, object]:
+def run(writers: int = 6, acts: int = 60) -> dict[str, object]:
     """Write through the pooler, read reports from the replica, and see that all of it is there."""
     with failover.pair() as (first, second), _pooler(first.data.parent, first.port) as port:
         direct = f"postgresql://postgres@127.0.0.1:{first.port}/postgres"
         with clinic(writers, direct) as made:
             made.database_url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
             replica = f"postgresql://postgres@127.0.0.1:{second.port}/postgres"
-            without = _work(made, seconds, {})
+            without = _work(made, acts, {})
             asked = _asked_of(replica)
             told = _work(
-                made, seconds, {"DATABASE_POOLER": "transaction", "REPORTS_DATABASE_URL": replica}
+                made, acts, {"DATABASE_POOLER": "transaction", "REPORTS_DATABASE_URL": replica}
             )
             reports = _asked_of(replica) - asked
             made.database_url = direct
@@ -65,16 +66,16 @@ def run(writers: int = 6, seconds: float = 5) -> dict[str, object]:
             }
 
 
-def _work(made: Clinic, seconds: float, settings: dict[str, str]) -> dict[str, int]:
-    """Let everyone write for so long, and one of them look at reports."""
+def _work(made: Clinic, acts: int, settings: dict[str, str]) -> dict[str, int]:
+    """Let everyone write until so many acts were answered, and one of them look at reports."""
     with _with(settings):
         server = serve(made)
     try:
         stop = threading.Event()
         people = [writing.Writer(made, worker) for worker in made.workers]
         threads = writing.start(people, stop, server.port)
-        reports, until = 0, time.monotonic() + seconds
-        while time.monotonic() < until:
+        reports, until = 0, time.monotonic() + LONGEST
+        while _answered(people) < acts and time.monotonic() < until:
             reports += _looks_at_reports(made, server.port)
         stop.set()
         for thread in threads:
@@ -87,6 +88,10 @@ def _work(made: Clinic, seconds: float, settings: dict[str, str]) -> dict[str, i
         "lost": len(writing.lost(made, people)),
         "reports": reports,
     }
+
+
+def _answered(people: list[writing.Writer]) -> int:
+    return sum(len(one.acknowledged) + one.refused for one in people)
 
 
 def _looks_at_reports(made: Clinic, port: int) -> int:

@@ -232,5 +232,5 @@ def _keys(table: Table) -> Iterable[str]:
     return (
         column.name
         for column in table.columns
-        if (column.name == "id" or column.name.endswith("_id")) and column.name not in own
+        if (column.name in ("id", "ref") or column.name.endswith("_id")) and column.name not in own
     )

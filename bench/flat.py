@@ -21,7 +21,7 @@ from tracker.charts import search
 from tracker.charts import today as chart
 from tracker.models import Patient, db, utc_now
 
-ROUNDS = 15
+ROUNDS = 9
 
 
 @dataclass(frozen=True, slots=True)

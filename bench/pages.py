@@ -22,7 +22,7 @@ from bench.lines import Line, median, percentile
 from bench.servers import Request, Server, ask, fire, serving
 from bench.visits import Visit, visit
 
-ROUNDS = 5
+ROUNDS = 3
 DJANGO = "bench.peers.django_site:application"
 OURS = "tracker.serving:application()"
 
@@ -40,7 +40,7 @@ def measured(targets: Mapping[str, Target], rounds: int = ROUNDS) -> dict[str, f
     """Give the milliseconds on a processor of one request of each target."""
     found: dict[str, list[float]] = defaultdict(list)
     for target in targets.values():  # nothing is measured cold
-        fire(target.server.port, target.requests, 16)
+        fire(target.server.port, target.requests, 4)
     order = list(targets)
     seeded = random.Random(20261125)
     for _ in range(rounds):
@@ -133,7 +133,7 @@ def run(group: Group) -> Iterator[Line]:
         }
         if served.django:
             session = {"sessionid": served.cookie}
-            rows = "/admin/benchpeer/worklistrow/"
+            rows = "/admin/peers/worklistrow/"
             targets["admin"] = Target(served.django, [Request(rows, session)], 12)
             targets["plain"] = Target(served.django, [Request("/plain/", session)], 24)
         ms = measured(targets)

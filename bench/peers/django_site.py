@@ -16,7 +16,7 @@ import django
 from django.conf import settings
 
 HERE = Path(__file__).parent
-LABEL = "benchpeer"
+LABEL = "peers"  # the name under which Django knows this package
 
 settings.configure(
     SECRET_KEY="of the bench alone, on the loopback",
@@ -31,6 +31,7 @@ settings.configure(
         "django.contrib.sessions",
         "django.contrib.messages",
         "django.contrib.staticfiles",
+        "bench.peers",
     ],
     MIDDLEWARE=[
         "django.middleware.security.SecurityMiddleware",

@@ -478,10 +478,19 @@ def test_the_code_on_the_paper_is_answered_inside_the_check_in(
         "Check the code", status=200
     )
     assert "Current – version 1." in asked.text
+    spoiled = {
+        **form.fields.to_dict(),
+        "plan.code": "\x00<b>" * 20,
+        "note": "\x07Half",
+        "do": "code",
+    }
+    assert "No such code." in bo.post(form.action, spoiled, status=200).text
+    focused = [e.get("name") for e in asked.document.all("input") if e.get("autofocus") is not None]
+    assert focused == ["plan.code"]
     assert asked.document.by_id["peg.pain"].get("value") == "6"
     bo.follow(asked.form("/record").submit("Save check-in"))
     with app.app_context():
         (kept,) = contact_chart.latest(cast.hillside, maria)
         told = kept.answer("plan.code")
         assert told is not None and told.words == "Current – version 1."
-        assert db.session.query(CodeCheck).count() == 1
+        assert db.session.query(CodeCheck).count() == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +16,16 @@ from tracker.plans import Problem
 # What a page carries beside what a person typed.
 CARRIED = frozenset({"csrf_token", "do", "back", "seen", "form_version"})
 LONGEST = 500
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def typed(form: MultiDict[str, str]) -> dict[str, list[str]]:
-    """Give what was typed, by field; what the page carries for itself is left out."""
+    """Give what was typed, by field; what the page carries for itself is left out.
+
+    Characters that no page and no database can hold become blanks.
+    """
     return {
-        name: values
+        name: [_UNPRINTABLE.sub(" ", value) for value in values]
         for name, values in form.to_dict(flat=False).items()
         if name not in CARRIED and any(value.strip() for value in values)
     }

@@ -62,9 +62,9 @@ def on_paper(typed: str, *, log: bool = False) -> tuple[str, str] | None:
     While a check-in is filled in, asking is logged like any other check. Once it is saved, its
     record says what was read out.
     """
+    typed = "".join(letter for letter in typed if letter.isprintable())[:MOST_TYPED]
     if not typed:
         return None
-    typed = typed[:MOST_TYPED]
     script, found = checked(typed) if log else answered(typed)
     if found is not None and found.patient_id != g.patient.id:
         return typed, said("A code of another patient’s plan. Take that paper out of use.")

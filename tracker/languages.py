@@ -120,6 +120,10 @@ class Spoken(str):
         """Give it with a capital first and small letters after, in every language."""
         return Altered.of(self, "capitalize")
 
+    def __mod__(self, values: Any) -> str:
+        """Stay a sentence where there is nothing to fill in, as the web's forms would do."""
+        return self if "%" not in self else super().__mod__(values)
+
     def __add__(self, other: str) -> Spoken:
         """Put a text behind it."""
         return Joined.of("", (self, other))

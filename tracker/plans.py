@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from tracker import dates
 from tracker.doses import DoseText
+from tracker.languages import said
 
 MOST_STEPS = 60
 MOST_MEDICINES = 6
@@ -256,19 +257,28 @@ def dose_keys(schedule: Schedule) -> tuple[str, ...]:
     return tuple(key for key in cell_keys(schedule) if key not in INTERVAL_CELLS)
 
 
-_LABELS = {
-    EACH: "amount each time",
-    EVERY: "every",
-    GAP: "no sooner than",
-    MOST: "most in 24 hours",
+_LABELS: Mapping[str, str] = {
+    EACH: said("amount each time"),
+    EVERY: said("every"),
+    GAP: said("no sooner than"),
+    MOST: said("most in 24 hours"),
+    Slot.MORNING: said("morning"),
+    Slot.NOON: said("noon"),
+    Slot.EVENING: said("evening"),
+    Slot.BEDTIME: said("bedtime"),
+    Weekday.MONDAY: said("Monday"),
+    Weekday.TUESDAY: said("Tuesday"),
+    Weekday.WEDNESDAY: said("Wednesday"),
+    Weekday.THURSDAY: said("Thursday"),
+    Weekday.FRIDAY: said("Friday"),
+    Weekday.SATURDAY: said("Saturday"),
+    Weekday.SUNDAY: said("Sunday"),
 }
 
 
 def cell_label(slot: str) -> str:
     """Say a cell's name as people say it: "morning", "Monday", "no sooner than"."""
-    if slot in _LABELS:
-        return _LABELS[slot]
-    return slot.capitalize() if slot in set(Weekday) else slot
+    return _LABELS.get(slot, slot)
 
 
 def product_words(product: Product) -> str:
@@ -335,16 +345,20 @@ def step_after(version: Version, day: date) -> Step | None:
 def state_words(version: Version, today: date) -> str:
     """Say where a version stands by its dates alone, before anything was recorded about it."""
     if version.signed_on is None:
-        return "Draft, not signed"
+        return said("Draft, not signed")
     first = version.steps[0]
     if today < first.starts_on:
-        return f"Signed, not started. Step 1 starts on {dates.screen(first.starts_on)}"
+        return said(
+            "Signed, not started. Step 1 starts on {day}", day=dates.screen(first.starts_on)
+        )
     step = step_on(version, today)
     if step is None:
         ended = version.last_day or today
-        return f"The last day on paper was {dates.screen(ended)}, end not recorded"
+        return said("The last day on paper was {day}, end not recorded", day=dates.screen(ended))
     since = dates.screen(step.starts_on)
-    return f"Step {step.number} on paper since {since}, start not recorded"
+    return said(
+        "Step {number} on paper since {since}, start not recorded", number=step.number, since=since
+    )
 
 
 def checkins(version: Version) -> tuple[tuple[Step, PairedCheckIn], ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.doses import DoseText, is_more
+from tracker.languages import said
 from tracker.plans import (
     INTERVAL_CELLS,
     MOST,
@@ -45,16 +46,22 @@ class Kind(StrEnum):
     TARGET = "target"  # the end does not fit what the plan aims for
 
 
-_INCREASE = "Intended increase, benefits and risks discussed"
-_OTHER = ("other", "Another reason")
-_MOVED = (("moved_time", "Moved to another time"), ("moved_strength", "Moved to another strength"))
+_INCREASE = said("Intended increase, benefits and risks discussed")
+_OTHER = ("other", said("Another reason"))
+_MOVED = (
+    ("moved_time", said("Moved to another time")),
+    ("moved_strength", said("Moved to another strength")),
+)
 _REASONS: Mapping[Kind, tuple[tuple[str, str], ...]] = {
     Kind.HIGHER: (*_MOVED, ("intended", _INCREASE), _OTHER),
     Kind.SOONER: (("intended", _INCREASE), _OTHER),
     Kind.MOST: (_MOVED[1], ("intended", _INCREASE), _OTHER),
-    Kind.FIRST_NONE: (("intended", "Intended: this medicine is to be none from here on"), _OTHER),
+    Kind.FIRST_NONE: (
+        ("intended", said("Intended: this medicine is to be none from here on")),
+        _OTHER,
+    ),
     Kind.AGAIN: (_MOVED[1], ("intended", _INCREASE), _OTHER),
-    Kind.TARGET: (("intended", "Intended: the plan is to end this way"), _OTHER),
+    Kind.TARGET: (("intended", said("Intended: the plan is to end this way")), _OTHER),
 }
 
 
@@ -151,8 +158,8 @@ def why_not_answered(question: Question, answers: Mapping[str, Answer]) -> str |
         return None
     answer = answers.get(question.id)
     if answer is not None and answer.reason == "other":
-        return f"Step {question.step}: type the other reason."
-    return f"Step {question.step}: choose a reason, or type one."
+        return said("Step {step}: type the other reason.", step=question.step)
+    return said("Step {step}: choose a reason, or type one.", step=question.step)
 
 
 def _is_answered(question: Question, answers: Mapping[str, Answer]) -> bool:
@@ -284,14 +291,32 @@ def _last_cells(version: Version, medicine: PlanMedicine) -> Iterator[Concern]:
             yield place.concern(slot)
 
 
-_SENTENCES: Mapping[Kind, str] = {
-    Kind.HIGHER: "Step {step}: these doses are higher than just before. Why?",
-    Kind.SOONER: "Step {step}: these intervals are shorter than just before. Why?",
-    Kind.MOST: "Step {step}: the most in 24 hours is higher than just before. Why?",
-    Kind.FIRST_NONE: "Step {step} is the first in which none of this is taken. Is that intended?",
-    Kind.AGAIN: "Step {step}: none was taken just before, and now some again. Why?",
-    Kind.TARGET: "After step {step}, the end of the plan does not fit what it aims for. Why?",
-}
+def _sentence(kind: Kind, step: int) -> str:
+    match kind:
+        case Kind.HIGHER:
+            return said("Step {step}: these doses are higher than just before. Why?", step=step)
+        case Kind.SOONER:
+            return said(
+                "Step {step}: these intervals are shorter than just before. Why?", step=step
+            )
+        case Kind.MOST:
+            return said(
+                "Step {step}: the most in 24 hours is higher than just before. Why?", step=step
+            )
+        case Kind.FIRST_NONE:
+            return said(
+                "Step {step} is the first in which none of this is taken. Is that intended?",
+                step=step,
+            )
+        case Kind.AGAIN:
+            return said(
+                "Step {step}: none was taken just before, and now some again. Why?", step=step
+            )
+        case Kind.TARGET:
+            return said(
+                "After step {step}, the end of the plan does not fit what it aims for. Why?",
+                step=step,
+            )
 
 
 def _question(kind: Kind, step: int, where: str, concerns: list[Concern]) -> Question:
@@ -299,7 +324,7 @@ def _question(kind: Kind, step: int, where: str, concerns: list[Concern]) -> Que
         id=f"{kind}-{where}-{_fingerprint(concerns)}",
         kind=kind,
         step=step,
-        sentence=_SENTENCES[kind].format(step=step),
+        sentence=_sentence(kind, step),
         concerns=tuple(concerns),
         reasons=_REASONS[kind],
     )

@@ -10,29 +10,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.languages import counted, said
 from tracker.plans import Problem, Target, ranges
 
 CHECKLIST = {
-    "naloxone": "Naloxone offered",
-    "pdmp": "Prescription monitoring program (PDMP) checked",
-    "toxicology": "Toxicology",
-    "mood": "Mood and suicide risk assessed",
-    "pregnancy": "Pregnancy considered",
-    "coprescribers": "Co-prescribers of sedatives told",
-    "baseline": "Baseline pain, function and withdrawal recorded",
+    "naloxone": said("Naloxone offered"),
+    "pdmp": said("Prescription monitoring program (PDMP) checked"),
+    "toxicology": said("Toxicology"),
+    "mood": said("Mood and suicide risk assessed"),
+    "pregnancy": said("Pregnancy considered"),
+    "coprescribers": said("Co-prescribers of sedatives told"),
+    "baseline": said("Baseline pain, function and withdrawal recorded"),
 }
 REASONS = {
-    "pain_function": "Pain and function have not improved enough",
-    "risk": "The risks have become greater than the benefits",
-    "side_effects": "Side effects",
-    "patient_asks": "The patient asks for it",
-    "other": "Another reason",
+    "pain_function": said("Pain and function have not improved enough"),
+    "risk": said("The risks have become greater than the benefits"),
+    "side_effects": said("Side effects"),
+    "patient_asks": said("The patient asks for it"),
+    "other": said("Another reason"),
 }
 PSYCH = {
-    "paired": "Paired as a therapy in this plan",
-    "in_place": "Already in place",
-    "declined": "Offered and declined",
-    "not_now": "Not now",
+    "paired": said("Paired as a therapy in this plan"),
+    "in_place": said("Already in place"),
+    "declined": said("Offered and declined"),
+    "not_now": said("Not now"),
+}
+
+_BOTH = {
+    "therapy": said(
+        "Every step has a therapy, and a reason for none is typed. Clear one of the two."
+    ),
+    "check-in": said(
+        "Every step has a check-in, and a reason for none is typed. Clear one of the two."
+    ),
 }
 
 
@@ -105,26 +115,26 @@ def why_not_signed(ready: Preparation) -> tuple[Problem, ...]:
 
 def _choices_missing(ready: Preparation) -> list[Problem]:
     missing = {
-        "reason": (not ready.reason, "Choose the reason for tapering."),
+        "reason": (not ready.reason, said("Choose the reason for tapering.")),
         "reason_text": (
             ready.reason == "other" and not ready.reason_text,
-            "Type the other reason for tapering.",
+            said("Type the other reason for tapering."),
         ),
-        "goal": (not ready.goal, "Type the patient's own goal."),
-        "agreed": (not ready.agreed, "Type what the patient agreed to."),
-        "target": (not ready.target, "Choose what the plan aims for."),
+        "goal": (not ready.goal, said("Type the patient's own goal.")),
+        "agreed": (not ready.agreed, said("Type what the patient agreed to.")),
+        "target": (not ready.target, said("Choose what the plan aims for.")),
         "target_text": (
             ready.target == Target.CHANGE and not ready.target_text,
-            "Type the medicine that the plan changes to.",
+            said("Type the medicine that the plan changes to."),
         ),
-        "starts": (not ready.starts, "Choose how steps start."),
+        "starts": (not ready.starts, said("Choose how steps start.")),
         "contact_before": (
             not ready.contact_before,
-            "Choose whether a contact is required before each step.",
+            said("Choose whether a contact is required before each step."),
         ),
         "change_reason": (
             ready.version > 1 and not ready.change_reason,
-            "Type why the plan changes.",
+            said("Type why the plan changes."),
         ),
     }
     return [Problem(name, words) for name, (lacks, words) in missing.items() if lacks]
@@ -133,11 +143,13 @@ def _choices_missing(ready: Preparation) -> list[Problem]:
 def _checklist_missing(checked: Checked) -> Iterator[Problem]:
     field, item = f"checklist.{checked.item}", CHECKLIST[checked.item]
     if checked.answer not in ("done", "not_done", "na"):
-        yield Problem(f"{field}.answer", f"{item}: choose done, not done or not applicable.")
+        yield Problem(
+            f"{field}.answer", said("{item}: choose done, not done or not applicable.", item=item)
+        )
     elif checked.answer == "done" and checked.on is None:
-        yield Problem(f"{field}.on", f"{item}: type the day it was done.")
+        yield Problem(f"{field}.on", said("{item}: type the day it was done.", item=item))
     elif checked.answer == "not_done" and not checked.why:
-        yield Problem(f"{field}.why", f"{item}: type why it was not done.")
+        yield Problem(f"{field}.why", said("{item}: type why it was not done.", item=item))
 
 
 def _pairing_missing(
@@ -146,23 +158,38 @@ def _pairing_missing(
     field = "therapy_none_because" if noun == "therapy" else "checkin_none_because"
     lacking = frozenset(range(1, ready.steps + 1)) - paired
     if lacking and not because:
-        have = "Step {} has" if len(lacking) == 1 else "Steps {} have"
-        have = have.format(ranges(lacking))
-        yield Problem(field, f"{have} no {noun}. Pair one, or type why there is none.")
+        yield Problem(field, _lacking(noun, lacking))
     elif because and ready.steps and not lacking:
-        yield Problem(
-            field, f"Every step has a {noun}, and a reason for none is typed. Clear one of the two."
+        yield Problem(field, _BOTH[noun])
+
+
+def _lacking(noun: str, numbers: frozenset[int]) -> str:
+    steps = ranges(numbers)
+    if noun == "therapy":
+        return counted(
+            "Step {steps} has no therapy. Pair one, or type why there is none.",
+            "Steps {steps} have no therapy. Pair one, or type why there is none.",
+            len(numbers),
+            steps=steps,
         )
+    return counted(
+        "Step {steps} has no check-in. Pair one, or type why there is none.",
+        "Steps {steps} have no check-in. Pair one, or type why there is none.",
+        len(numbers),
+        steps=steps,
+    )
 
 
 def _psych_missing(ready: Preparation) -> Iterator[Problem]:
     if ready.psych not in PSYCH:
-        yield Problem("psych.answer", "Choose an answer on psychological support.")
+        yield Problem("psych.answer", said("Choose an answer on psychological support."))
     elif ready.psych == "not_now" and not ready.psych_text:
-        yield Problem("psych.text", "Psychological support: type why not now.")
+        yield Problem("psych.text", said("Psychological support: type why not now."))
     elif ready.psych == "paired" and not ready.talking_paired:
         yield Problem(
             "psych.answer",
-            "Psychological support is answered with a paired therapy, but no step has one. "
-            "Pair one, or choose another answer.",
+            said(
+                "Psychological support is answered with a paired therapy, but no step has one. "
+                "Pair one, or choose another answer."
+            ),
         )

@@ -9,6 +9,7 @@ from datetime import date
 from tracker import dates
 from tracker.course.state import closed, held, paused, stay_on
 from tracker.course.values import CallBack, Course, Spoken
+from tracker.languages import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,15 @@ class Answer:
 
 NO_SUCH = Answer(
     "none",
-    "No such code",
-    "No such code.",
-    "Ask for the code once more, letter by letter. It has no 0, O, 1, I or L.",
+    said("No such code"),
+    said("No such code."),
+    said("Ask for the code once more, letter by letter. It has no 0, O, 1, I or L."),
 )
-_ENDED = "Plan ended. This does not mean stop the medicine. A nurse will call."
-_WAITS = "The call is on the Today list until a nurse has made it."
-_DIED = "The record says that this patient died. Do not read this answer out: ask a nurse to speak."
+_ENDED = said("Plan ended. This does not mean stop the medicine. A nurse will call.")
+_WAITS = said("The call is on the Today list until a nurse has made it.")
+_DIED = said(
+    "The record says that this patient died. Do not read this answer out: ask a nurse to speak."
+)
 
 
 def answer(course: Course, *, number: int, is_of_this_plan: bool, today: date) -> Answer:
@@ -44,19 +47,22 @@ def answer(course: Course, *, number: int, is_of_this_plan: bool, today: date) -
     """
     version = course.version
     if course.patient_state == "died":
-        return Answer("ended", "Plan ended", _ENDED, _DIED)
+        return Answer("ended", said("Plan ended"), _ENDED, _DIED)
     if version is None or not is_of_this_plan or closed(course):
-        return Answer("ended", "Plan ended", _ENDED, _WAITS)
+        return Answer("ended", said("Plan ended"), _ENDED, _WAITS)
     if number < version.number:
         return Answer(
             "old",
-            "Old",
-            f"Old – replaced by version {version.number}; do not change anything until a nurse "
-            "calls today.",
+            said("Old"),
+            said(
+                "Old – replaced by version {number}; do not change anything until a nurse "
+                "calls today.",
+                number=version.number,
+            ),
             _WAITS,
         )
     return _stopped(course, today) or Answer(
-        "current", "Current", f"Current – version {version.number}."
+        "current", said("Current"), said("Current – version {number}.", number=version.number)
     )
 
 
@@ -81,16 +87,30 @@ def _stopped(course: Course, today: date) -> Answer | None:
     if hold is None and pause is None:
         return None
     step = stay_on(course, today)
-    stay = f"stay on step {step.number}" if step else "stay on what you take now"
+    stay = (
+        said("stay on step {number}", number=step.number)
+        if step
+        else said("stay on what you take now")
+    )
     if hold:
         since = dates.screen(hold.on)
         return Answer(
-            "hold", "On hold", f"On hold since {since}: {stay}, do not start the next. Call us."
+            "hold",
+            said("On hold"),
+            said(
+                "On hold since {since}: {stay}, do not start the next. Call us.",
+                since=since,
+                stay=stay,
+            ),
         )
     since = dates.screen(pause.on) if pause else ""
     return Answer(
         "hold",
-        "Next step paused",
-        f"The next step is paused since {since}: {stay}, do not start the next. We have asked the "
-        "physician and will call you.",
+        said("Next step paused"),
+        said(
+            "The next step is paused since {since}: {stay}, do not start the next. "
+            "We have asked the physician and will call you.",
+            since=since,
+            stay=stay,
+        ),
     )

@@ -32,10 +32,13 @@ from tracker.course.values import (
     StepState,
     WhyClosed,
 )
+from tracker.languages import said
 from tracker.plans import Problem
 
-NO_PLAN = "No signed plan yet."
-TO_COME = "This day is still to come. Type the day it happened, with its year if it is long ago."
+NO_PLAN = said("No signed plan yet.")
+TO_COME = said(
+    "This day is still to come. Type the day it happened, with its year if it is long ago."
+)
 
 
 def why_ended(course: Course) -> str | None:
@@ -43,29 +46,34 @@ def why_ended(course: Course) -> str | None:
     if course.version is None:
         return NO_PLAN
     if course.patient_state == "died":
-        return "This patient died. Nothing more happens to the plan."
+        return said("This patient died. Nothing more happens to the plan.")
     ended = closed(course)
     if ended:
-        return f"The plan was closed on {dates.screen(ended.on)} by {ended.by}."
+        return said(
+            "The plan was closed on {day} by {by}.", day=dates.screen(ended.on), by=ended.by
+        )
     return None
 
 
 def _why_stopped(course: Course) -> str | None:
     hold, pause = held(course), paused(course)
     if hold:
-        return (
-            f"The plan is on hold since {dates.screen(hold.on)}, recorded by {hold.by}. "
-            "A physician resumes it first."
+        return said(
+            "The plan is on hold since {day}, recorded by {by}. A physician resumes it first.",
+            day=dates.screen(hold.on),
+            by=hold.by,
         )
     if pause:
-        return (
-            f"The next step is paused since {dates.screen(pause.on)}: {pause.by} asked a "
-            "physician. A physician answers first."
+        return said(
+            "The next step is paused since {day}: {by} asked a physician. "
+            "A physician answers first.",
+            day=dates.screen(pause.on),
+            by=pause.by,
         )
     return None
 
 
-MOVED_AWAY = (
+MOVED_AWAY = said(
     "The record says that this patient moved away, so no list shows what is due. Close the plan, "
     "or make the record active again under “Edit details”."
 )
@@ -97,25 +105,39 @@ def why_not_start(
         return Problem("", MOVED_AWAY)
     step = next_step(course)
     if step is None:
-        return Problem("", "Every step of this version was started or skipped.")
+        return Problem("", said("Every step of this version was started or skipped."))
     if refusal := _why_not_on(course, on=on, today=today):
         return refusal
     if on < step.starts_on:
         return Problem(
             "on",
-            f"Step {step.number} is planned for {dates.screen(step.starts_on)}. To start it "
-            "earlier, a physician changes the plan; the paper at home names that day.",
+            said(
+                "Step {number} is planned for {day}. To start it earlier, a physician changes "
+                "the plan; the paper at home names that day.",
+                number=step.number,
+                day=dates.screen(step.starts_on),
+            ),
         )
     away, review = away_now(course, today), to_review(course, today)
     if away:
         return Problem(
-            "", f"The patient is away since {dates.screen(away.left_on)}. Record the return first."
+            "",
+            said(
+                "The patient is away since {day}. Record the return first.",
+                day=dates.screen(away.left_on),
+            ),
         )
     if review:
-        return Problem("", "The patient was away. A physician reviews the plan before it restarts.")
+        return Problem(
+            "",
+            said("The patient was away. A physician reviews the plan before it restarts."),
+        )
     if open_escalations and not is_physician:
         return Problem(
-            "", "There is an open escalation. A physician answers it before a nurse starts a step."
+            "",
+            said(
+                "There is an open escalation. A physician answers it before a nurse starts a step."
+            ),
         )
     return _why_no_contact(course, last_contact)
 
@@ -134,8 +156,10 @@ def _why_no_contact(course: Course, last_contact: date | None) -> Problem | None
         return None
     return Problem(
         "",
-        "This plan asks for a contact before each step, and none is recorded since the last one "
-        "began. Record the contact first.",
+        said(
+            "This plan asks for a contact before each step, and none is recorded since the last "
+            "one began. Record the contact first."
+        ),
     )
 
 
@@ -148,12 +172,20 @@ def _why_not_on(course: Course, *, on: date, today: date) -> Problem | None:
     if current and began and on < began:
         return Problem(
             "on",
-            f"Step {current.number} started on {dates.screen(began)}. Type that day or a later.",
+            said(
+                "Step {number} started on {day}. Type that day or a later.",
+                number=current.number,
+                day=dates.screen(began),
+            ),
         )
     signed = course.signings[0].on if course.signings else None
     if signed and on < signed:
         return Problem(
-            "on", f"The plan was signed on {dates.screen(signed)}. Type that day or a later one."
+            "on",
+            said(
+                "The plan was signed on {day}. Type that day or a later one.",
+                day=dates.screen(signed),
+            ),
         )
     return None
 
@@ -163,8 +195,8 @@ def why_not_skip(course: Course, *, on: date, today: date, words: str) -> Proble
     if refusal := _over(course) or _why_not_on(course, on=on, today=today):
         return refusal
     if next_step(course) is None:
-        return Problem("", "There is no step left to skip.")
-    return None if words else Problem("words", "Type why the step is skipped.")
+        return Problem("", said("There is no step left to skip."))
+    return None if words else Problem("words", said("Type why the step is skipped."))
 
 
 def why_not_complete(course: Course, *, on: date, today: date) -> Problem | None:
@@ -173,7 +205,7 @@ def why_not_complete(course: Course, *, on: date, today: date) -> Problem | None
         return refusal
     current = current_step(course)
     if current is None or step_state(course, current.key) is not StepState.ACTIVE:
-        return Problem("", "No step is active. Record its start first.")
+        return Problem("", said("No step is active. Record its start first."))
     return None
 
 
@@ -191,27 +223,34 @@ def why_not_differently(
     version = course.version
     step = next((s for s in version.steps if s.key == key), None) if version else None
     if step is None:
-        return Problem("key", "Choose the step.")
+        return Problem("key", said("Choose the step."))
     if on > today:
         return Problem("on", TO_COME)
     if until is not None and until > today:
         return Problem("until", TO_COME)
     if until is not None and until < on:
-        return Problem("until", "The last day is before the first. Type both again.")
+        return Problem("until", said("The last day is before the first. Type both again."))
     began = started_on(course, key) or step.starts_on
     if on < began:
         return Problem(
             "on",
-            f"Step {step.number} began on {dates.screen(began)}. Type that day or a later one.",
+            said(
+                "Step {number} began on {day}. Type that day or a later one.",
+                number=step.number,
+                day=dates.screen(began),
+            ),
         )
     if how not in set(How):
-        return Problem("how", "Choose how it was taken.")
+        return Problem("how", said("Choose how it was taken."))
     if how in (How.LESS, How.MORE, How.EXTRA) and not amounts:
-        return Problem("amounts", "Type the amount that was taken, in the cells of the medicine.")
+        return Problem(
+            "amounts",
+            said("Type the amount that was taken, in the cells of the medicine."),
+        )
     return (
         None
         if words
-        else Problem("words", "Type the reason, in the patient’s words where you can.")
+        else Problem("words", said("Type the reason, in the patient’s words where you can."))
     )
 
 
@@ -222,14 +261,19 @@ def why_not_hold(course: Course, *, on: date, review_on: date, today: date) -> P
     hold = held(course)
     if hold:
         return Problem(
-            "", f"The plan is on hold already, since {dates.screen(hold.on)} by {hold.by}."
+            "",
+            said(
+                "The plan is on hold already, since {day} by {by}.",
+                day=dates.screen(hold.on),
+                by=hold.by,
+            ),
         )
     if refusal := _why_not_on(course, on=on, today=today):
         return refusal
     return (
         None
         if review_on > today
-        else Problem("review_on", "The review is a day to come. Type a later date.")
+        else Problem("review_on", said("The review is a day to come. Type a later date."))
     )
 
 
@@ -239,10 +283,13 @@ def why_not_resume(course: Course, *, on: date, today: date) -> Problem | None:
         return refusal
     hold = held(course)
     if hold is None:
-        return Problem("", "The plan is not on hold.")
+        return Problem("", said("The plan is not on hold."))
     if on < hold.on:
         return Problem(
-            "on", f"The hold began on {dates.screen(hold.on)}. Type that day or a later one."
+            "on",
+            said(
+                "The hold began on {day}. Type that day or a later one.", day=dates.screen(hold.on)
+            ),
         )
     return Problem("on", TO_COME) if on > today else None
 
@@ -256,7 +303,7 @@ def why_not_lift(course: Course) -> Problem | None:
     """Say why there is no pause to answer."""
     if refusal := _over(course):
         return refusal
-    return None if paused(course) else Problem("", "The next step is not paused.")
+    return None if paused(course) else Problem("", said("The next step is not paused."))
 
 
 def why_not_close(
@@ -271,18 +318,21 @@ def why_not_close(
     if refusal := _over(course) or _why_not_on(course, on=on, today=today):
         return refusal
     if why not in set(WhyClosed):
-        return Problem("why", "Choose why the plan ends.")
+        return Problem("why", said("Choose why the plan ends."))
     if why == WhyClosed.DIED:
         return None
     if why == WhyClosed.MOVED and not accepted_by:
-        return Problem("accepted_by", "Type who has accepted the patient’s care: a name and where.")
+        return Problem(
+            "accepted_by",
+            said("Type who has accepted the patient’s care: a name and where."),
+        )
     if why in (WhyClosed.STOPPED, WhyClosed.DECLINED) and not words:
-        return Problem("words", "Type the reason in a few words.")
+        return Problem("words", said("Type the reason in a few words."))
     if why != WhyClosed.LOST and not takes_now:
-        return Problem("takes_now", "Type what the patient takes from now on.")
+        return Problem("takes_now", said("Type what the patient takes from now on."))
     if next_contact is None and not no_contact and why != WhyClosed.MOVED:
         return Problem(
-            "no_contact", "No next contact is booked. Book one, or type why there is none."
+            "no_contact", said("No next contact is booked. Book one, or type why there is none.")
         )
     return None
 
@@ -293,7 +343,9 @@ def why_not_undo(course: Course, happening: Happening | None) -> Problem | None:
     if happening is None or last is None or last.id != happening.id:
         return Problem(
             "",
-            "Something was recorded after this, so it is not undone. "
-            "If it was put into the wrong chart, mark it as entered in error.",
+            said(
+                "Something was recorded after this, so it is not undone. "
+                "If it was put into the wrong chart, mark it as entered in error."
+            ),
         )
     return None

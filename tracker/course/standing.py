@@ -19,6 +19,7 @@ from tracker.course.state import (
 )
 from tracker.course.values import Course, What
 from tracker.course.words import closed_words
+from tracker.languages import said
 from tracker.plans import Step, Version, step_on
 
 
@@ -38,44 +39,58 @@ def standing(course: Course, today: date) -> Standing | None:
     if version is None:
         return None
     if closed(course):
-        return Standing("Plan ended", "Closed", closed_words(course), None)
+        return Standing(said("Plan ended"), said("Closed"), closed_words(course), None)
     if course.patient_state == "died":
-        return Standing("Plan ended", "The patient died", "the plan was not closed", None)
+        return Standing(
+            said("Plan ended"), said("The patient died"), said("the plan was not closed"), None
+        )
     return _stopped(course, version, today) or _going(course, version, today)
 
 
 def _stopped(course: Course, version: Version, today: date) -> Standing | None:
     step = stay_on(course, today)
-    value = _of(step, version) if step else "Not started"
+    value = _of(step, version) if step else said("Not started")
     hold, pause = held(course), paused(course)
     if hold:
-        review = f", review {dates.screen(hold.until)}" if hold.until else ""
-        return Standing("On hold", value, f"since {dates.screen(hold.on)}{review}", step)
+        words = said("since {day}", day=dates.screen(hold.on))
+        if hold.until:
+            review = dates.screen(hold.until)
+            words = said("since {day}, review {review}", day=dates.screen(hold.on), review=review)
+        return Standing(said("On hold"), value, words, step)
     if pause:
-        words = f"since {dates.screen(pause.on)}, physician asked"
-        return Standing("Next step paused", value, words, step)
+        words = said("since {day}, physician asked", day=dates.screen(pause.on))
+        return Standing(said("Next step paused"), value, words, step)
     return None
 
 
 def _going(course: Course, version: Version, today: date) -> Standing:
     paper, current = on_paper(course, today), current_step(course)
     if paper:
-        words = f"since {dates.screen(paper.since)}, start not recorded"
-        return Standing("On paper now", _of(paper.step, version), words, paper.step)
+        words = said("since {day}, start not recorded", day=dates.screen(paper.since))
+        return Standing(said("On paper now"), _of(paper.step, version), words, paper.step)
     ended = version.last_day
     if ended is not None and ended < today and step_on(version, today) is None:
-        words = f"The last day on paper was {dates.screen(ended)}, end not recorded"
-        return Standing("On paper now", "Past the last day", words, None)
+        words = said("The last day on paper was {day}, end not recorded", day=dates.screen(ended))
+        return Standing(said("On paper now"), said("Past the last day"), words, None)
     if current is None:
         signed = version.signed_on or today
-        return Standing("On paper now", "Not started", f"signed {dates.screen(signed)}", None)
+        return Standing(
+            said("On paper now"),
+            said("Not started"),
+            said("signed {day}", day=dates.screen(signed)),
+            None,
+        )
     began = started_on(course, current.key) or today
-    how = "taken differently" if _differed(course, current) else "as written"
-    return Standing("Now", _of(current, version), f"since {dates.screen(began)}, {how}", current)
+    words = (
+        said("since {day}, taken differently", day=dates.screen(began))
+        if _differed(course, current)
+        else said("since {day}, as written", day=dates.screen(began))
+    )
+    return Standing(said("Now"), _of(current, version), words, current)
 
 
 def _of(step: Step, version: Version) -> str:
-    return f"Step {step.number} of {len(version.steps)}"
+    return said("Step {number} of {n}", number=step.number, n=len(version.steps))
 
 
 def _differed(course: Course, step: Step) -> bool:

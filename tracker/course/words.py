@@ -177,11 +177,11 @@ def happening_day(one: Happening) -> str:
 def amounts_by_medicine(one: Happening, version: Version) -> tuple[tuple[str, str], ...]:
     """Say the typed amounts of a happening: medicine in words, and what was taken of it."""
     return tuple(
-        (product_words(medicine.product), ", ".join(taken))
+        (product_words(medicine.product), joined(", ", taken))
         for medicine in version.medicines
         if (
             taken := [
-                f"{cell_label(amount.slot)} {dose_words(medicine, amount.text)}"
+                joined(" ", (cell_label(amount.slot), dose_words(medicine, amount.text)))
                 for amount in one.amounts
                 if amount.medicine == medicine.key
             ]

@@ -24,6 +24,7 @@ from tracker.drafts.typed import (
     renumbered,
     typed_day,
 )
+from tracker.languages import said
 from tracker.plans import MOST_MEDICINES, MOST_STEPS, Problem
 
 CHAINED = "chained"
@@ -46,17 +47,24 @@ def lay_out(raw: Raw, today: date) -> Edited:
     """
     raw = tidy(raw)
     notes = Notes()
-    first = notes.attempt("first_day", "First day", day_of, raw["first_day"], today)
-    every = notes.attempt("every", "Days for each step", days_of, raw["every"])
+    first = notes.attempt("first_day", said("First day"), day_of, raw["first_day"], today)
+    every = notes.attempt("every", said("Days for each step"), days_of, raw["every"])
     rows = len(raw["steps"])
     count: int | None = rows
     if raw["count"] or not rows:
-        count = notes.attempt("count", "Steps", count_of, raw["count"], MOST_STEPS, "steps")
+        count = notes.attempt(
+            "count", said("Steps"), count_of, raw["count"], MOST_STEPS, said("steps")
+        )
     elif rows > MOST_STEPS:
-        notes.say("steps", "Steps", f"a plan has at most {MOST_STEPS}. Remove rows.")
+        notes.say(
+            "steps", said("Steps"), said("a plan has at most {most}. Remove rows.", most=MOST_STEPS)
+        )
     if count is not None and any(_has_text(row) for row in raw["steps"][count:]):
-        told = f"rows after step {count} have something typed in them. Remove those first."
-        notes.say("count", "Steps", told)
+        told = said(
+            "rows after step {number} have something typed in them. Remove those first.",
+            number=count,
+        )
+        notes.say("count", said("Steps"), told)
     if first is None or every is None or count is None or notes.problems:
         return Edited(raw, tuple(notes.problems))
     raw["steps"] = raw["steps"][:count] + [_empty_row("") for _ in range(count - rows)]
@@ -77,10 +85,12 @@ def chain(raw: Raw, today: date, after: int = 0) -> Edited:
     raw = tidy(raw)
     notes = Notes()
     if not 0 <= after < len(raw["steps"]):
-        return Edited(raw, (Problem("steps", "There is no such row to chain from."),))
+        return Edited(raw, (Problem("steps", said("There is no such row to chain from.")),))
     text = raw["steps"][after]["start"]
-    first = notes.attempt(f"steps.{after}.start", f"Step {after + 1}, start", day_of, text, today)
-    every = notes.attempt("every", "Days for each step", days_of, raw["every"])
+    first = notes.attempt(
+        f"steps.{after}.start", said("Step {number}, start", number=after + 1), day_of, text, today
+    )
+    every = notes.attempt("every", said("Days for each step"), days_of, raw["every"])
     if first is None or every is None:
         return Edited(raw, tuple(notes.problems))
     later = raw["steps"][after:]
@@ -127,7 +137,7 @@ def duplicate_row(raw: Raw, index: int, today: date) -> Edited:
     if full := _full(raw):
         return Edited(raw, full)
     if not 0 <= index < len(raw["steps"]):
-        return Edited(raw, (Problem("steps", "There is no such row to duplicate."),))
+        return Edited(raw, (Problem("steps", said("There is no such row to duplicate.")),))
     double = _doubling(index + 1)
     _renumber(raw, double, double, double)
     copy = {**_empty_row(""), "instruction": raw["steps"][index]["instruction"]}
@@ -140,7 +150,7 @@ def remove_row(raw: Raw, index: int, today: date) -> Edited:
     raw = tidy(raw)
     rows = raw["steps"]
     if not 0 <= index < len(rows):
-        return Edited(raw, (Problem("steps", "There is no such row to remove."),))
+        return Edited(raw, (Problem("steps", said("There is no such row to remove.")),))
     length = _length(raw, index, today)
     number = index + 1
     _renumber(raw, _without(number), _from_without(number), _through_without(number))
@@ -154,7 +164,7 @@ def add_medicine(raw: Raw) -> Edited:
     """Add a medicine with nothing chosen; refuses a seventh."""
     raw = tidy(raw)
     if len(raw["medicines"]) >= MOST_MEDICINES:
-        told = f"A plan changes at most {MOST_MEDICINES} medicines."
+        told = said("A plan changes at most {most} medicines.", most=MOST_MEDICINES)
         return Edited(raw, (Problem("medicines", told),))
     raw["medicines"].append({})
     return Edited(tidy(raw))
@@ -164,7 +174,7 @@ def remove_medicine(raw: Raw, index: int) -> Edited:
     """Remove medicine `index` (from 0) and the cells typed for it in every step."""
     raw = tidy(raw)
     if not 0 <= index < len(raw["medicines"]):
-        return Edited(raw, (Problem("medicines", "There is no such medicine to remove."),))
+        return Edited(raw, (Problem("medicines", said("There is no such medicine to remove.")),))
     gone = raw["medicines"].pop(index)
     for row in raw["steps"]:
         row["cells"].pop(gone["key"], None)
@@ -184,7 +194,7 @@ def _has_text(row: Raw) -> bool:
 def _full(raw: Raw) -> tuple[Problem, ...]:
     if len(raw["steps"]) < MOST_STEPS:
         return ()
-    return (Problem("steps", f"A plan has at most {MOST_STEPS} steps."),)
+    return (Problem("steps", said("A plan has at most {most} steps.", most=MOST_STEPS)),)
 
 
 def _end_after(raw: Raw, every: int, today: date) -> None:

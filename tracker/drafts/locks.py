@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from tracker import dates
 from tracker.drafts.shape import Raw, tidy
 from tracker.drafts.typed import typed_day
+from tracker.languages import said
 from tracker.plans import Problem, Step, Version
 
 
@@ -26,17 +27,23 @@ def _changed(version: Version, old: Version, locked: Collection[str]) -> Iterato
     for index, before in enumerate(step for step in old.steps if step.key in locked):
         now = version.steps[index] if index < len(version.steps) else None
         if now is None or now.key != before.key:
-            told = f"Step {before.number} has begun and cannot be removed or moved."
+            told = said(
+                "Step {number} has begun and cannot be removed or moved.", number=before.number
+            )
             yield Problem("steps", told)
             return
         if now.starts_on != before.starts_on:
             day = dates.screen(before.starts_on)
-            told = f"Step {before.number} has begun. Its date stays {day}."
+            told = said(
+                "Step {number} has begun. Its date stays {day}.", number=before.number, day=day
+            )
             yield Problem(f"steps.{index}.start", told)
         if _doses(now) != _doses(before) or now.instruction != before.instruction:
-            told = (
-                f"Step {before.number} has begun. Its doses and words stay as in version "
-                f"{old.number}; a medicine that joins later has a “from step” of its own."
+            told = said(
+                "Step {number} has begun. Its doses and words stay as in version {version}; "
+                "a medicine that joins later has a “from step” of its own.",
+                number=before.number,
+                version=old.number,
             )
             yield Problem("steps", told)
 

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from tracker.drafts.shape import SHAPE, Raw, to_form
 from tracker.drafts.typed import LONG, SHORT, Unreadable
+from tracker.languages import joined, said
 from tracker.plans import Problem
 from tracker.readiness import CHECKLIST
 
@@ -24,7 +25,7 @@ class Notes:
 
     def say(self, field: str, label: str, sentence: str) -> None:
         """Keep one problem; the label says in words which cell it is."""
-        self.problems.append(Problem(field, f"{label}: {sentence}"))
+        self.problems.append(Problem(field, joined(": ", (label, sentence))))
 
     def attempt(
         self, field: str, label: str, reading: Callable[P, T], *args: P.args, **named: P.kwargs
@@ -38,32 +39,32 @@ class Notes:
 
 
 _LABELS: Mapping[str, tuple[str, int]] = {
-    "reason_text": ("Reason", LONG),
-    "goal": ("Goal", LONG),
-    "agreed": ("What the patient agreed to", LONG),
-    "target_text": ("What the plan aims for", SHORT),
-    "change_reason": ("Why the plan changes", LONG),
-    "checklist.*.why": ("why", LONG),
-    "medicines.*.purpose": ("what for", SHORT),
-    "medicines.*.after_text": ("after the last step", SHORT),
-    "steps.*.instruction": ("instruction", LONG),
-    "therapies.*.note": ("note", LONG),
-    "therapy_none_because": ("Why no therapy", LONG),
-    "psych.text": ("Psychological support", LONG),
-    "checkin_none_because": ("Why no check-in", LONG),
-    "new_medicines.*.words": ("medicine", SHORT),
-    "new_medicines.*.directions": ("directions", LONG),
-    "new_medicines.*.starts": ("from", SHORT),
-    "new_medicines.*.until": ("until", SHORT),
-    "translations.*.text": ("in the patient’s language", LONG),
-    "answers.*.text": ("Answer", LONG),
+    "reason_text": (said("Reason"), LONG),
+    "goal": (said("Goal"), LONG),
+    "agreed": (said("What the patient agreed to"), LONG),
+    "target_text": (said("What the plan aims for"), SHORT),
+    "change_reason": (said("Why the plan changes"), LONG),
+    "checklist.*.why": (said("why"), LONG),
+    "medicines.*.purpose": (said("what for"), SHORT),
+    "medicines.*.after_text": (said("after the last step"), SHORT),
+    "steps.*.instruction": (said("instruction"), LONG),
+    "therapies.*.note": (said("note"), LONG),
+    "therapy_none_because": (said("Why no therapy"), LONG),
+    "psych.text": (said("Psychological support"), LONG),
+    "checkin_none_because": (said("Why no check-in"), LONG),
+    "new_medicines.*.words": (said("medicine"), SHORT),
+    "new_medicines.*.directions": (said("directions"), LONG),
+    "new_medicines.*.starts": (said("from"), SHORT),
+    "new_medicines.*.until": (said("until"), SHORT),
+    "translations.*.text": (said("in the patient’s language"), LONG),
+    "answers.*.text": (said("Answer"), LONG),
 }
 _ROWS = {
-    "medicines": "Medicine",
-    "steps": "Step",
-    "therapies": "Therapy",
-    "new_medicines": "New medicine",
-    "translations": "Translation",
+    "medicines": said("Medicine"),
+    "steps": said("Step"),
+    "therapies": said("Therapy"),
+    "new_medicines": said("New medicine"),
+    "translations": said("Translation"),
 }
 
 
@@ -75,14 +76,18 @@ def too_long(raw: Raw) -> Iterator[Problem]:
         known = _LABELS.get(path) or _LABELS.get(f"{section}.*.{name}")
         if known and len(text) > known[1]:
             label = _in_row(section, row, known[0])
-            told = f"{label}: this is longer than {known[1]:,} characters. Make it shorter."
+            told = said(
+                "{label}: this is longer than {most} characters. Make it shorter.",
+                label=label,
+                most=f"{known[1]:,}",
+            )
             yield Problem(path, told)
 
 
 def _in_row(section: str, row: str, label: str) -> str:
     if section in _ROWS:
-        return f"{_ROWS[section]} {int(row) + 1}, {label}"
-    return f"{CHECKLIST[row]}, {label}" if section == "checklist" else label
+        return joined("", (_ROWS[section], f" {int(row) + 1}, ", label))
+    return joined(", ", (CHECKLIST[row], label)) if section == "checklist" else label
 
 
 _ORDER = {name: place for place, name in enumerate(SHAPE)}

@@ -11,6 +11,7 @@ from datetime import date
 from tracker.drafts.notes import Notes
 from tracker.drafts.shape import Raw
 from tracker.drafts.typed import day_of, steps_of
+from tracker.languages import joined, said
 from tracker.plans import (
     HowStepsStart,
     NewMedicine,
@@ -27,14 +28,16 @@ def read_therapies(
     count = len(raw["steps"])
     paired: dict[int, list[PairedTherapy]] = {}
     for index, row in enumerate(raw["therapies"]):
-        field, label = f"therapies.{index}", f"Therapy {index + 1}"
+        field, label = f"therapies.{index}", said("Therapy {n}", n=index + 1)
         if not any(row.values()):
             continue
         words = therapies.get(row["id"])
         if words is None:
-            notes.say(f"{field}.id", label, "choose a therapy from the list.")
+            notes.say(f"{field}.id", label, said("choose a therapy from the list."))
             continue
-        steps = notes.attempt(f"{field}.steps", f"{label}, {words}", steps_of, row["steps"], count)
+        steps = notes.attempt(
+            f"{field}.steps", joined(", ", (label, words)), steps_of, row["steps"], count
+        )
         one = PairedTherapy(row["id"], words, row["note"])
         for number in steps or ():
             if one not in paired.setdefault(number, []):
@@ -46,13 +49,13 @@ def read_new_medicines(raw: Raw, notes: Notes) -> tuple[NewMedicine, ...]:
     """Read the medicines started alongside, as typed. Blank rows are left out."""
     new: list[NewMedicine] = []
     for index, row in enumerate(raw["new_medicines"]):
-        field, label = f"new_medicines.{index}", f"New medicine {index + 1}"
+        field, label = f"new_medicines.{index}", said("New medicine {n}", n=index + 1)
         if not any(row.values()):
             continue
         if not row["words"]:
-            notes.say(f"{field}.words", label, "type the medicine, its strength and form.")
+            notes.say(f"{field}.words", label, said("type the medicine, its strength and form."))
         if not row["directions"]:
-            notes.say(f"{field}.directions", label, "type its directions.")
+            notes.say(f"{field}.directions", label, said("type its directions."))
         new.append(NewMedicine(row["words"], row["directions"], row["starts"], row["until"]))
     return tuple(new)
 
@@ -123,5 +126,5 @@ def _checked(raw: Raw, item: str, today: date, notes: Notes) -> Checked:
     if row["answer"] == "done" and row["on"]:
         on = notes.attempt(field, label, day_of, row["on"], today)
         if on is not None and on > today:
-            notes.say(field, label, "this day is still to come. Type the day it was done.")
+            notes.say(field, label, said("this day is still to come. Type the day it was done."))
     return Checked(item, row["answer"], on, row["why"])

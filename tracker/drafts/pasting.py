@@ -15,6 +15,7 @@ from datetime import date
 from tracker import dates, doses
 from tracker.drafts.shape import Raw, tidy
 from tracker.drafts.typed import Unreadable, day_of, day_or_none, typed_day
+from tracker.languages import joined, said
 from tracker.plans import INTERVAL_CELLS, MOST_STEPS, Pattern, Schedule, Slot, cell_keys, cell_label
 
 MOST_COLUMNS = 30
@@ -75,7 +76,7 @@ def targets(raw: Raw, names: Mapping[str, tuple[str, bool]]) -> tuple[Target, ..
 
     A medicine at times of day offers all four: to choose one is to tick it.
     """
-    found = [Target(START, "Start of the step")]
+    found = [Target(START, said("Start of the step"))]
     for row in tidy(raw)["medicines"]:
         if row["key"] not in names or row["pattern"] not in set(Pattern):
             continue
@@ -83,7 +84,10 @@ def targets(raw: Raw, names: Mapping[str, tuple[str, bool]]) -> tuple[Target, ..
         for cell in _cells(row):
             found.append(
                 Target(
-                    f"{row['key']}.{cell}", f"{words}, {cell_label(cell)}", row["measure"], whole
+                    f"{row['key']}.{cell}",
+                    joined(", ", (words, cell_label(cell))),
+                    row["measure"],
+                    whole,
                 )
             )
     return tuple(found)
@@ -127,7 +131,9 @@ def read_paste(
     table = table_of(text)
     headed = looks_headed(table, today) if has_heading is None else has_heading
     width = len(table[0]) if table else 0
-    headings = table[0] if headed and table else tuple(f"Column {n + 1}" for n in range(width))
+    headings = (
+        table[0] if headed and table else tuple(said("Column {n}", n=n + 1) for n in range(width))
+    )
     body = table[1:] if headed else table
     known = {target.id: target for target in offered}
     chosen = tuple(columns or suggested(headings, offered))[:width]
@@ -145,17 +151,23 @@ def _problems(
     body: Sequence[Sequence[str]], chosen: Sequence[str], known: Mapping[str, Target]
 ) -> list[str]:
     if not body:
-        return ["Paste rows and columns from a spreadsheet: one row for each step."]
+        return [said("Paste rows and columns from a spreadsheet: one row for each step.")]
     told = []
     if len(body) > MOST_STEPS:
-        told.append(f"A plan has at most {MOST_STEPS} steps; {len(body)} rows were pasted.")
+        told.append(
+            said(
+                "A plan has at most {most} steps; {n} rows were pasted.",
+                most=MOST_STEPS,
+                n=len(body),
+            )
+        )
     used = [one for one in chosen if one]
     told += [
-        f"Two columns are both “{known[one].words}”. Choose one."
+        said("Two columns are both “{words}”. Choose one.", words=known[one].words)
         for one in sorted({one for one in used if used.count(one) > 1})
     ]
     if not used:
-        told.append("Choose what the columns are, then read the rows again.")
+        told.append(said("Choose what the columns are, then read the rows again."))
     return told
 
 
@@ -163,7 +175,7 @@ def _read(cell: str, target: Target | None, today: date) -> ReadCell:
     if target is None:
         return ReadCell(cell, "", "")
     if not cell:
-        return ReadCell(cell, "", "blank in the source")
+        return ReadCell(cell, "", said("blank in the source"))
     if target.id == START:
         try:
             return ReadCell(cell, typed_day(day_of(cell, today)), "")

@@ -25,6 +25,7 @@ from tracker.drafts.rhythms import StepDates, read_rhythms
 from tracker.drafts.shape import Raw, tidy
 from tracker.drafts.translating import read_translations
 from tracker.drafts.typed import day_of, day_or_none
+from tracker.languages import joined, said
 from tracker.plans import (
     INTERVAL_CELLS,
     MOST_STEPS,
@@ -209,7 +210,7 @@ def _reason_words(ready: Preparation) -> str:
     if ready.reason == "other":
         return ready.reason_text
     words = REASONS.get(ready.reason, "")
-    return f"{words}: {ready.reason_text}" if words and ready.reason_text else words
+    return joined(": ", (words, ready.reason_text)) if words and ready.reason_text else words
 
 
 def _read_dates(
@@ -217,14 +218,16 @@ def _read_dates(
 ) -> StepDates:
     rows = raw["steps"]
     if not rows:
-        notes.say("steps", "Steps", "lay out the dates, or add a row.")
+        notes.say("steps", said("Steps"), said("lay out the dates, or add a row."))
         return StepDates((), ())
     if len(rows) > MOST_STEPS:
-        notes.say("steps", "Steps", f"a plan has at most {MOST_STEPS}. Remove rows.")
+        notes.say(
+            "steps", said("Steps"), said("a plan has at most {most}. Remove rows.", most=MOST_STEPS)
+        )
     starts = tuple(
         notes.attempt(
             f"steps.{index}.start",
-            f"Step {index + 1}, start",
+            said("Step {number}, start", number=index + 1),
             day_of,
             row["start"],
             today,
@@ -243,13 +246,22 @@ def _check_order(starts: tuple[date | None, ...], notes: Notes) -> None:
         if start is None:
             continue
         before = starts[above] or start
-        field, label = f"steps.{index}.start", f"Step {index + 1}, start"
+        field, label = f"steps.{index}.start", said("Step {number}, start", number=index + 1)
         if index > above and start == before:
-            told = f"step {above + 1} starts on the same day, {dates.screen(start)}."
-            notes.say(field, label, f"{told} Type a later day.")
+            told = said(
+                "step {number} starts on the same day, {day}. Type a later day.",
+                number=above + 1,
+                day=dates.screen(start),
+            )
+            notes.say(field, label, told)
         elif start < before:
-            told = f"{dates.screen(start)} is before step {above + 1}, {dates.screen(before)}."
-            notes.say(field, label, f"{told} Type a later day.")
+            told = said(
+                "{day} is before step {number}, {start}. Type a later day.",
+                day=dates.screen(start),
+                number=above + 1,
+                start=dates.screen(before),
+            )
+            notes.say(field, label, told)
             continue
         above = index
 
@@ -269,14 +281,23 @@ def _read_last_day(
     if not raw["last_day"]:
         for medicine in ending:
             if medicine.after_last is not AfterLast.STAY:
-                told = f"type it, since {product_words(medicine.product)} ends after step {count}."
-                notes.say("last_day", "Last day", told)
+                told = said(
+                    "type it, since {medicine} ends after step {number}.",
+                    medicine=product_words(medicine.product),
+                    number=count,
+                )
+                notes.say("last_day", said("Last day"), told)
                 break
         return None
-    last = notes.attempt("last_day", "Last day", day_of, raw["last_day"], today)
+    last = notes.attempt("last_day", said("Last day"), day_of, raw["last_day"], today)
     if last is not None and start is not None and last < start:
-        told = f"{dates.screen(last)} is before step {count} starts, {dates.screen(start)}."
-        notes.say("last_day", "Last day", f"{told} Type a later day.")
+        told = said(
+            "{day} is before step {number} starts, {start}. Type a later day.",
+            day=dates.screen(last),
+            number=count,
+            start=dates.screen(start),
+        )
+        notes.say("last_day", said("Last day"), told)
         return None
     return last
 
@@ -290,8 +311,8 @@ def _read_cells(
 ) -> tuple[StepMedicine, ...]:
     used = [medicine for medicine in medicines if is_in(medicine, index + 1)]
     if medicines and not used:
-        told = "no medicine is in use in this step. Change where a medicine begins or ends."
-        notes.say(f"steps.{index}.start", f"Step {index + 1}", told)
+        told = said("no medicine is in use in this step. Change where a medicine begins or ends.")
+        notes.say(f"steps.{index}.start", said("Step {number}", number=index + 1), told)
     parts = []
     for medicine in used:
         typed = row["cells"].get(medicine.key, {})
@@ -317,5 +338,10 @@ def _check_cell(index: int, medicine: PlanMedicine, slot: str, text: str, notes:
             whole_units_only=medicine.product.whole_units_only,
         )
     if refused is not None:
-        label = f"Step {index + 1}, {cell_label(slot)}, {product_words(medicine.product)}"
+        label = said(
+            "Step {number}, {cell}, {medicine}",
+            number=index + 1,
+            cell=cell_label(slot),
+            medicine=product_words(medicine.product),
+        )
         notes.say(f"steps.{index}.cells.{medicine.key}.{slot}", label, refused)

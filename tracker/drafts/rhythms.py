@@ -18,23 +18,24 @@ from tracker.dates import months_later
 from tracker.drafts.notes import Notes
 from tracker.drafts.shape import Raw
 from tracker.drafts.typed import Unreadable, days_of, steps_of
+from tracker.languages import counted, said
 from tracker.plans import PairedCheckIn, ranges
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
-MODES = {"phone": "Phone", "video": "Video", "in_person": "In person"}
+MODES = {"phone": said("Phone"), "video": said("Video"), "in_person": said("In person")}
 MOST_CHECKINS = 1000
 MOST_AGAIN = 99  # weeks or months between two contacts
 LONGEST_MONTHS = 36  # after a taper, risk was seen raised for up to 24
 
 ON, BEFORE, AFTER = "on", "before", "after"
 WHEN = {
-    ON: "On through the steps, from the first of them",
-    BEFORE: "In days before the next step begins",
-    AFTER: "After the end of the taper",
+    ON: said("On through the steps, from the first of them"),
+    BEFORE: said("In days before the next step begins"),
+    AFTER: said("After the end of the taper"),
 }
-UNITS = {"": "days", "weeks": "weeks", "months": "months"}
+UNITS = {"": said("days"), "weeks": said("weeks"), "months": said("months")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def read_rhythms(raw: Raw, topics: Collection[str], when: StepDates, notes: Note
             new = PairedCheckIn(row["mode"], on, tuple(dict.fromkeys(row["topics"])))
             _put(found.setdefault(number, []), new)
     if sum(1 for some in found.values() for _ in some) > MOST_CHECKINS:
-        told = f"these come to more than {MOST_CHECKINS:,}. Space them out."
-        notes.say("rhythms", "Check-ins", told)
+        told = said("these come to more than {most}. Space them out.", most=f"{MOST_CHECKINS:,}")
+        notes.say("rhythms", said("Check-ins"), told)
     after = found.pop(0, [])
     taken = {(one.mode, one.on) for one in found.get(len(when.starts), [])}
     later = (one for one in after if (one.mode, one.on) not in taken)
@@ -120,15 +121,15 @@ class _Rhythm:
         """Give the steps that have a check-in by this row, and the days it lays."""
         row = self.row
         if row["mode"] not in MODES:
-            self._say("mode", "choose phone, video or in person.")
+            self._say("mode", said("choose phone, video or in person."))
         if any(topic not in self.topics for topic in row["topics"]):
-            self._say("topics", "choose topics from the list.")
+            self._say("topics", said("choose topics from the list."))
         if row["when"] == AFTER:
             return (), self._after()
         steps = self._attempt("steps", "", steps_of, row["steps"], len(self.when.starts)) or ()
-        day = self._attempt("day", ", day", days_of, row["day"])
+        day = self._attempt("day", said(", day"), days_of, row["day"])
         if row["months"]:
-            self._say("months", "the number of months is for a contact after the taper.")
+            self._say("months", said("the number of months is for a contact after the taper."))
         if row["when"] == BEFORE:
             return self._before(steps, day)
         again = self._again()
@@ -138,12 +139,12 @@ class _Rhythm:
         return steps, self._each(steps, day, again)
 
     def _say(self, name: str, told: str) -> None:
-        self.notes.say(f"rhythms.{self.index}.{name}", f"Check-in {self.index + 1}", told)
+        self.notes.say(f"rhythms.{self.index}.{name}", said("Check-in {n}", n=self.index + 1), told)
 
     def _attempt(
         self, name: str, part: str, read: Callable[P, T], *args: P.args, **named: P.kwargs
     ) -> T | None:
-        label = f"Check-in {self.index + 1}{part}"
+        label = said("Check-in {n}", n=self.index + 1) + part
         return self.notes.attempt(f"rhythms.{self.index}.{name}", label, read, *args, **named)
 
     def _again(self) -> Callable[[date, int], date] | None:
@@ -151,15 +152,17 @@ class _Rhythm:
         typed, unit = self.row["again"], self.row["unit"]
         if not typed:
             if unit:
-                self._say("again", f"type the number of {UNITS.get(unit, 'days')}.")
+                self._say(
+                    "again", said("type the number of {units}.", units=UNITS.get(unit, UNITS[""]))
+                )
             return None
         if unit not in UNITS:
-            self._say("unit", "choose days, weeks or months.")
+            self._say("unit", said("choose days, weeks or months."))
             return None
         if not unit:
-            days = self._attempt("again", ", again", days_of, typed)
+            days = self._attempt("again", said(", again"), days_of, typed)
             return _every_days(days) if days else None
-        every = self._attempt("again", ", again", _number, typed, UNITS[unit], MOST_AGAIN)
+        every = self._attempt("again", said(", again"), _number, typed, UNITS[unit], MOST_AGAIN)
         if every is None:
             return None
         return _every_months(every) if unit == "months" else _every_days(7 * every)
@@ -180,8 +183,16 @@ class _Rhythm:
                 late.append(number)
             found += [(number, on) for on in _repeated(first, again, last)]
         if late:
-            told = f"day {day} is after the last day of {_steps(late)}."
-            self._say("day", f"{told} Type an earlier day, or leave that step out.")
+            told = counted(
+                "day {day} is after the last day of step {steps}. "
+                "Type an earlier day, or leave that step out.",
+                "day {day} is after the last day of steps {steps}. "
+                "Type an earlier day, or leave that step out.",
+                len(late),
+                day=day,
+                steps=ranges(late),
+            )
+            self._say("day", told)
         return found
 
     def _on(
@@ -190,7 +201,7 @@ class _Rhythm:
         """Lay them on through the steps, from the first day of the first one named."""
         if again is None:
             if not self.row["again"] and not self.row["unit"]:
-                self._say("again", "on through the steps, it repeats. Type how often.")
+                self._say("again", said("on through the steps, it repeats. Type how often."))
             return []
         start = self.when.starts[min(steps) - 1] if steps else None
         if day is None or start is None or None in self.when.starts:
@@ -208,7 +219,7 @@ class _Rhythm:
             if number > max(steps) or (last is None and on >= opens) or len(found) > MOST_CHECKINS:
                 break
         if not found:
-            self._say("day", "no such day falls in these steps. Type an earlier day.")
+            self._say("day", said("no such day falls in these steps. Type an earlier day."))
         return found
 
     def _before(
@@ -216,7 +227,7 @@ class _Rhythm:
     ) -> tuple[Collection[int], list[Place]]:
         """Lay a check-in so many days before the step that follows; no step follows the last."""
         if self.row["again"] or self.row["unit"]:
-            self._say("again", "a day before the next step does not repeat.")
+            self._say("again", said("a day before the next step does not repeat."))
         if day is None:
             return steps, []
         early, found = [], []
@@ -231,34 +242,47 @@ class _Rhythm:
             else:
                 found.append((number, on))
         if early:
-            told = f"{day} days before the next step is before {_steps(early)}"
-            self._say("day", f"{told} {'begins' if len(early) == 1 else 'begin'}.")
+            told = counted(
+                "{day} days before the next step is before step {steps} begins.",
+                "{day} days before the next step is before steps {steps} begin.",
+                len(early),
+                day=day,
+                steps=ranges(early),
+            )
+            self._say("day", told)
         return steps, found
 
     def _after(self) -> list[Place]:
         """Lay them after the end of the taper, so many days after it and on for typed months."""
-        day = self._attempt("day", ", day", days_of, self.row["day"])
+        day = self._attempt("day", said(", day"), days_of, self.row["day"])
         again, months = self._again(), None
         if self.row["months"] or again:
             months = self._attempt(
-                "months", ", months", _number, self.row["months"], "months", LONGEST_MONTHS
+                "months",
+                said(", months"),
+                _number,
+                self.row["months"],
+                UNITS["months"],
+                LONGEST_MONTHS,
             )
         if day is None or self.when.end is None:
             return []
         first = self.when.end + timedelta(days=day)
         last = months_later(self.when.end, months) if months else first
         if first > last:
-            self._say("day", "the first is after the last month. Type an earlier day.")
+            self._say("day", said("the first is after the last month. Type an earlier day."))
         return [(0, on) for on in _repeated(first, again if months else None, last)]
-
-
-def _steps(numbers: list[int]) -> str:
-    return f"{'step' if len(numbers) == 1 else 'steps'} {ranges(numbers)}"
 
 
 def _number(text: str, noun: str, most: int) -> int:
     if not re.fullmatch("[1-9][0-9]{0,2}", text) or int(text) > most:
-        raise Unreadable(f"Type the number of {noun} as a whole number, from 1 to {most}.")
+        raise Unreadable(
+            said(
+                "Type the number of {noun} as a whole number, from 1 to {most}.",
+                noun=noun,
+                most=most,
+            )
+        )
     return int(text)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tracker.drafts.shape import Raw, tidy
+from tracker.languages import said
 from tracker.plans import AfterLast, Pattern, Translation
 
-GOAL = "the patient’s own goal"
-_DIRECTIONS = {"directions": "the directions of", "starts": "when to start", "until": "the end of"}
+GOAL = said("the patient’s own goal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +62,18 @@ def left_over(raw: Raw, texts: Iterable[FreeText]) -> tuple[Translation, ...]:
 def _texts(raw: Raw, therapies: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for number, row in enumerate(raw["medicines"], 1):
         if row["pattern"] == Pattern.AS_NEEDED.value:
-            yield f"medicine {number}, needed for what", row["purpose"]
+            yield said("medicine {number}, needed for what", number=number), row["purpose"]
         if row["after"] in set(AfterLast):
-            yield f"medicine {number}, after the last step", row["after_text"]
+            yield said("medicine {number}, after the last step", number=number), row["after_text"]
     for number, row in enumerate(raw["steps"], 1):
-        yield f"step {number}, words", row["instruction"]
+        yield said("step {number}, words", number=number), row["instruction"]
     for number, row in enumerate(raw["therapies"], 1):
-        yield f"therapy {number}, name", therapies.get(row["id"], "")
-        yield f"therapy {number}, where, when and with whom", row["note"]
+        yield said("therapy {number}, name", number=number), therapies.get(row["id"], "")
+        yield said("therapy {number}, where, when and with whom", number=number), row["note"]
     if raw["psych"]["answer"] == "in_place":
-        yield "psychological support", raw["psych"]["text"]
+        yield said("psychological support"), raw["psych"]["text"]
     for number, row in enumerate(raw["new_medicines"], 1):
-        for name, words in _DIRECTIONS.items():
-            yield f"{words} new medicine {number}", row[name]
+        yield said("the directions of new medicine {number}", number=number), row["directions"]
+        yield said("when to start new medicine {number}", number=number), row["starts"]
+        yield said("the end of new medicine {number}", number=number), row["until"]
     yield GOAL, raw["goal"]

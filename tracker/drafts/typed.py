@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 
 from tracker import dates, doses
+from tracker.languages import said
 from tracker.plans import ranges
 
 LONG = 2000  # characters in a note
@@ -34,7 +35,7 @@ def day_of(text: str, today: date) -> date:
     except dates.NotADate as refused:
         raise Unreadable(refused.sentence) from None
     if abs(day.year - today.year) > _FAR:
-        raise Unreadable(f"{dates.screen(day)} is far from today. Check the year.")
+        raise Unreadable(said("{day} is far from today. Check the year.", day=dates.screen(day)))
     return day
 
 
@@ -61,9 +62,15 @@ def days_of(text: str) -> int:
 def count_of(text: str, most: int, noun: str) -> int:
     """Read a whole number from 1 to `most`. Raises Unreadable, naming what is counted."""
     if not re.fullmatch("[1-9][0-9]{0,4}", text):
-        raise Unreadable(f"Type the number of {noun} as a whole number, from 1 to {most}.")
+        raise Unreadable(
+            said(
+                "Type the number of {noun} as a whole number, from 1 to {most}.",
+                noun=noun,
+                most=most,
+            )
+        )
     if int(text) > most:
-        raise Unreadable(f"A plan has at most {most} {noun}.")
+        raise Unreadable(said("A plan has at most {most} {noun}.", most=most, noun=noun))
     return int(text)
 
 
@@ -80,7 +87,7 @@ def steps_of(text: str, count: int) -> tuple[int, ...]:
     if told == "all":
         return tuple(range(1, count + 1))
     if not told:
-        raise Unreadable("Type which steps: all, or numbers as in 1, 3-5.")
+        raise Unreadable(said("Type which steps: all, or numbers as in 1, 3-5."))
     named: set[int] = set()
     for part in told.rstrip(",").split(","):
         named.update(_span(part.strip(), count))
@@ -90,12 +97,16 @@ def steps_of(text: str, count: int) -> tuple[int, ...]:
 def _span(part: str, count: int) -> range:
     found = _SPAN.fullmatch(part)
     if found is None:
-        raise Unreadable("Steps are typed as all, or as numbers such as 1, 3-5.")
+        raise Unreadable(said("Steps are typed as all, or as numbers such as 1, 3-5."))
     low, high = int(found[1]), int(found[2] or found[1])
     if low > high:
-        raise Unreadable(f"{low} to {high} runs backward. Type the smaller number first.")
+        raise Unreadable(
+            said(
+                "{low} to {high} runs backward. Type the smaller number first.", low=low, high=high
+            )
+        )
     if high > count:
-        raise Unreadable(f"There is no step {high}.")
+        raise Unreadable(said("There is no step {number}.", number=high))
     return range(low, high + 1)
 
 

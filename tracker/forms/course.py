@@ -18,16 +18,17 @@ from tracker.course.words import (
     SUPPLY_WORDS,
 )
 from tracker.forms.days import DayField, DayForm
+from tracker.languages import said
 
-_LONG = Length(max=2_000, message="This is longer than 2,000 characters. Shorten it.")
-_LINE = Length(max=200, message="This is longer than 200 characters. Shorten it.")
+_LONG = Length(max=2_000, message=said("This is longer than 2,000 characters. Shorten it."))
+_LINE = Length(max=200, message=said("This is longer than 200 characters. Shorten it."))
 
 
 def _choice(label: str, words: Mapping[str, str], asked: str) -> SelectField:
     return SelectField(
         label,
         [InputRequired(asked)],
-        choices=[SelectChoice("", "Choose"), *(SelectChoice(k, w) for k, w in words.items())],
+        choices=[SelectChoice("", said("Choose")), *(SelectChoice(k, w) for k, w in words.items())],
     )
 
 
@@ -46,7 +47,7 @@ def _tidy(text: str | None) -> str:
 class CourseForm(DayForm):
     """A form about the plan; `seen` is the last place in its stream that the page showed."""
 
-    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message="Reload the page.")])
+    seen = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$", message=said("Reload the page."))])
 
     def __init__(self, today: date, *args: Any, **more: Any) -> None:
         """Keep today, and no refusal yet."""
@@ -66,15 +67,17 @@ class CourseForm(DayForm):
             self.refusals.append(("", sentence))
 
 
-NEEDED = {"now": "Now", "today": "Today", "next_day": "On the next working day"}
+NEEDED = {"now": said("Now"), "today": said("Today"), "next_day": said("On the next working day")}
 
 
 class WorryForm(CourseForm):
     """A form that raises an escalation with what it records, where the person is no physician."""
 
-    needed_by = _choice("A physician answers", NEEDED, "Choose by when an answer is needed.")
-    spoken_to = _line("For now: whom you spoke to")
-    patient_is = _line("For now: where the patient is")
+    needed_by = _choice(
+        said("A physician answers"), NEEDED, said("Choose by when an answer is needed.")
+    )
+    spoken_to = _line(said("For now: whom you spoke to"))
+    patient_is = _line(said("For now: where the patient is"))
 
     def without_worry(self) -> None:
         """Leave the escalation out: a physician records it."""
@@ -84,30 +87,30 @@ class WorryForm(CourseForm):
 class StartForm(CourseForm):
     """The day on which the next step started."""
 
-    on = DayField("Started on", default="today")
+    on = DayField(said("Started on"), default="today")
 
 
 class CompleteForm(CourseForm):
     """The last day of a step."""
 
-    on = DayField("Last day of the step", default="today")
+    on = DayField(said("Last day of the step"), default="today")
 
 
 class SkipForm(CourseForm):
     """A step that is left out."""
 
-    on = DayField("Decided on", default="today")
-    words = _words("Why it is skipped")
+    on = DayField(said("Decided on"), default="today")
+    words = _words(said("Why it is skipped"))
 
 
 class DifferentlyForm(WorryForm):
     """How a step was taken; its amounts are dose cells beside this form."""
 
-    key = SelectField("Which step", [InputRequired("Choose the step.")])
-    how = _choice("How it was taken", HOW_WORDS, "Choose how it was taken.")
-    on = DayField("From")
-    until = DayField("Through, if more than one day", required=False)
-    words = _words("Reason, and what was taken when")
+    key = SelectField(said("Which step"), [InputRequired(said("Choose the step."))])
+    how = _choice(said("How it was taken"), HOW_WORDS, said("Choose how it was taken."))
+    on = DayField(said("From"))
+    until = DayField(said("Through, if more than one day"), required=False)
+    words = _words(said("Reason, and what was taken when"))
 
     def offer(self, steps: Iterable[tuple[str, str]]) -> None:
         """Offer these steps, by key."""
@@ -117,23 +120,23 @@ class DifferentlyForm(WorryForm):
 class PauseForm(WorryForm):
     """What the physician is asked."""
 
-    words = _words("What the physician is asked")
+    words = _words(said("What the physician is asked"))
 
 
 class LiftForm(CourseForm):
     """A physician's answer to a pause."""
 
-    words = _words("What was decided (optional)")
+    words = _words(said("What was decided (optional)"))
 
 
 class HoldForm(CourseForm):
     """A hold, with the year of birth typed again."""
 
-    reason = _choice("Reason", HELD_WORDS, "Choose the reason.")
-    review_on = DayField("Review on")
-    on = DayField("On hold from", default="today")
-    words = _words("More about it (optional)")
-    birth_year = StringField("The patient’s year of birth")
+    reason = _choice(said("Reason"), HELD_WORDS, said("Choose the reason."))
+    review_on = DayField(said("Review on"))
+    on = DayField(said("On hold from"), default="today")
+    words = _words(said("More about it (optional)"))
+    birth_year = StringField(said("The patient’s year of birth"))
 
 
 KEPT, MOVED = "kept", "moved"
@@ -142,69 +145,69 @@ KEPT, MOVED = "kept", "moved"
 class ResumeForm(CourseForm):
     """The end of a hold: dates kept, or laid out anew from a typed interval."""
 
-    on = DayField("Resume on", default="today")
+    on = DayField(said("Resume on"), default="today")
     dates = SelectField(
-        "Later dates",
-        [InputRequired("Choose what becomes of the later dates.")],
+        said("Later dates"),
+        [InputRequired(said("Choose what becomes of the later dates."))],
         choices=[
-            SelectChoice("", "Choose"),
-            SelectChoice(KEPT, "Keep the planned dates"),
-            SelectChoice(MOVED, "Lay them out anew, as a new version"),
+            SelectChoice("", said("Choose")),
+            SelectChoice(KEPT, said("Keep the planned dates")),
+            SelectChoice(MOVED, said("Lay them out anew, as a new version")),
         ],
     )
-    first = DayField("The next step starts on", required=False)
-    every = StringField("Days for each step")
+    first = DayField(said("The next step starts on"), required=False)
+    every = StringField(said("Days for each step"))
 
 
 class CloseForm(CourseForm):
     """The end of a plan, with the year of birth typed again."""
 
-    why = _choice("Why the plan ends", CLOSED_WORDS, "Choose why the plan ends.")
-    on = DayField("Closed on", default="today")
-    accepted_by = _line("Care accepted by (a transfer)")
-    words = _words("Reason")
-    takes_now = _words("What the patient takes from now on")
-    no_contact = _line("Why no next contact is booked")
-    birth_year = StringField("The patient’s year of birth")
+    why = _choice(said("Why the plan ends"), CLOSED_WORDS, said("Choose why the plan ends."))
+    on = DayField(said("Closed on"), default="today")
+    accepted_by = _line(said("Care accepted by (a transfer)"))
+    words = _words(said("Reason"))
+    takes_now = _words(said("What the patient takes from now on"))
+    no_contact = _line(said("Why no next contact is booked"))
+    birth_year = StringField(said("The patient’s year of birth"))
 
 
 class UndoForm(CourseForm):
     """Why something is undone."""
 
-    words = _words("Why it is undone")
+    words = _words(said("Why it is undone"))
 
 
 class AwayForm(WorryForm):
     """A time away."""
 
-    kind = _choice("Where", AWAY_WORDS, "Choose where the patient is.")
-    place = _line("Name of the place (optional)")
-    left_on = DayField("Since", default="today")
-    until = DayField("Expected back", required=False)
+    kind = _choice(said("Where"), AWAY_WORDS, said("Choose where the patient is."))
+    place = _line(said("Name of the place (optional)"))
+    left_on = DayField(said("Since"), default="today")
+    until = DayField(said("Expected back"), required=False)
 
 
 class BackForm(CourseForm):
     """The return from a time away."""
 
-    on = DayField("Back on", default="today")
-    words = _words("What was changed there, as told (optional)")
+    on = DayField(said("Back on"), default="today")
+    words = _words(said("What was changed there, as told (optional)"))
 
 
 class ReviewForm(CourseForm):
     """A physician's decision before a plan restarts."""
 
-    words = _words("What was decided")
+    words = _words(said("What was decided"))
 
 
 class SupplyForm(WorryForm):
     """A supply problem."""
 
-    what = _choice("What happened", SUPPLY_WORDS, "Choose what happened.")
-    on = DayField("On", default="today")
-    words = _words("What is known of it")
+    what = _choice(said("What happened"), SUPPLY_WORDS, said("Choose what happened."))
+    on = DayField(said("On"), default="today")
+    words = _words(said("What is known of it"))
 
 
 class CallForm(CourseForm):
     """The call that a plan code's answer promised."""
 
-    words = _words("What was said")
+    words = _words(said("What was said"))

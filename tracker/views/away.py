@@ -11,6 +11,7 @@ from tracker import dates
 from tracker.course import Away, CallBack, Course
 from tracker.course.words import AWAY_WORDS, SUPPLY_WORDS
 from tracker.forms import course as forms
+from tracker.languages import joined, said
 from tracker.page import moment, today
 from tracker.policy import does
 from tracker.records import away as records
@@ -19,11 +20,11 @@ from tracker.views.happening import Sheet, course_now, links, may, opened, poste
 
 views = Blueprint("away", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>")
 
-_ESCALATES = "This raises an escalation."
+_ESCALATES = said("This raises an escalation.")
 
 
 def _died(course: Course) -> str:
-    return "This patient died." if course.patient_state == "died" else ""
+    return said("This patient died.") if course.patient_state == "died" else ""
 
 
 # --- Away -----------------------------------------------------------------------------------------
@@ -31,11 +32,13 @@ def _died(course: Course) -> str:
 
 def _leave_sheet(course: Course) -> Sheet:
     return Sheet(
-        "Patient is away",
-        "Record the time away",
+        said("Patient is away"),
+        said("Record the time away"),
         lead=(
-            "Check-ins are not due while the patient is away. On the return a physician reviews "
-            "the plan before it restarts.",
+            said(
+                "Check-ins are not due while the patient is away. On the return a physician "
+                "reviews the plan before it restarts."
+            ),
             *(() if may("plan.hold") else (_ESCALATES,)),
         ),
         stop=_died(course),
@@ -68,7 +71,7 @@ def do_leave(clinic_id: int, patient_id: int) -> Any:
             **whose(), kind=form.kind.data, place=form.place.data,
             left_on=form.left_on.day or today(), until=form.until.day, worry=worry_of(form),
         ),
-        f"{g.patient.title} is recorded as away.",
+        said("{title} is recorded as away.", title=g.patient.title),
     )  # fmt: skip
 
 
@@ -80,16 +83,22 @@ def _one(course: Course, away_id: int) -> Away:
 
 
 def _line(one: Away) -> str:
-    place = f", {one.place}" if one.place else ""
-    return f"{AWAY_WORDS[one.where]}{place}, since {dates.screen(one.left_on)}."
+    where, day = AWAY_WORDS[one.where], dates.screen(one.left_on)
+    if one.place:
+        return said("{where}, {place}, since {day}.", where=where, place=one.place, day=day)
+    return said("{where}, since {day}.", where=where, day=day)
 
 
 def _back_sheet(one: Away) -> Sheet:
-    stop = f"The return on {dates.screen(one.back_on)} is recorded." if one.back_on else ""
+    stop = (
+        said("The return on {day} is recorded.", day=dates.screen(one.back_on))
+        if one.back_on
+        else ""
+    )
     return Sheet(
-        "Patient is back",
-        "Record the return",
-        lead=(_line(one), "The next step waits until a physician has reviewed the plan."),
+        said("Patient is back"),
+        said("Record the return"),
+        lead=(_line(one), said("The next step waits until a physician has reviewed the plan.")),
         stop=stop,
     )
 
@@ -118,7 +127,7 @@ def do_back(clinic_id: int, patient_id: int, away_id: int) -> Any:
             **whose(), away_id=away_id, seen=form.place, on=form.on.day or today(),
             words=form.words.data,
         ),
-        f"The return of {g.patient.title} is recorded.",
+        said("The return of {title} is recorded.", title=g.patient.title),
         seen_now=lambda course: _one(course, away_id).seq,
     )  # fmt: skip
 
@@ -126,20 +135,28 @@ def do_back(clinic_id: int, patient_id: int, away_id: int) -> Any:
 def _review_sheet(one: Away) -> Sheet:
     stop = ""
     if one.reviewed_on:
-        stop = f"{one.reviewed_by} reviewed this on {dates.screen(one.reviewed_on)}."
+        stop = said(
+            "{reviewed_by} reviewed this on {day}.",
+            reviewed_by=one.reviewed_by,
+            day=dates.screen(one.reviewed_on),
+        )
     lead = [_line(one)]
     if one.back_on:
-        told = f" {one.back_words}" if one.back_words else ""
-        lead.append(f"Back on {dates.screen(one.back_on)}.{told}")
+        since = said("Back on {day}.", day=dates.screen(one.back_on))
+        lead.append(joined(" ", (since, one.back_words)) if one.back_words else since)
     return Sheet(
-        "Review before restarting",
-        "Record the review",
+        said("Review before restarting"),
+        said("Record the review"),
         lead=(
             *lead,
-            "A body gets used to less within days: an older, higher amount can then stop the "
-            "breathing.",
+            said(
+                "A body gets used to less within days: an older, higher amount can then stop the "
+                "breathing."
+            ),
         ),
-        links=links(("Hold the plan", "course.hold"), ("Change the plan", "plans.draft")),
+        links=links(
+            (said("Hold the plan"), "course.hold"), (said("Change the plan"), "plans.draft")
+        ),
         stop=stop,
     )
 
@@ -168,7 +185,7 @@ def do_review(clinic_id: int, patient_id: int, away_id: int) -> Any:
         lambda: records.review(
             **whose(), away_id=away_id, seen=form.place, on=today(), words=form.words.data
         ),
-        f"The plan of {g.patient.title} is reviewed.",
+        said("The plan of {title} is reviewed.", title=g.patient.title),
         seen_now=lambda course: _one(course, away_id).seq,
     )
 
@@ -178,9 +195,9 @@ def do_review(clinic_id: int, patient_id: int, away_id: int) -> Any:
 
 def _supply_sheet(course: Course) -> Sheet:
     return Sheet(
-        "Supply problem",
-        "Record the supply problem",
-        lead=(_ESCALATES, "What the patient takes meanwhile is a physician’s decision."),
+        said("Supply problem"),
+        said("Record the supply problem"),
+        lead=(_ESCALATES, said("What the patient takes meanwhile is a physician’s decision.")),
         stop=_died(course),
     )
 
@@ -204,8 +221,11 @@ def do_supply(clinic_id: int, patient_id: int) -> Any:
             **whose(), what=form.what.data, on=form.on.day or today(), today=today(),
             words=form.words.data, worry=worry_of(form) or Worry(""),
         ),
-        f"The supply problem of {g.patient.title} is recorded: "
-        f"{SUPPLY_WORDS.get(form.what.data or '', '').lower()}.",
+        said(
+            "The supply problem of {patient} is recorded: {what}.",
+            patient=g.patient.title,
+            what=SUPPLY_WORDS.get(form.what.data or "", "").lower(),
+        ),
     )  # fmt: skip
 
 
@@ -223,16 +243,25 @@ def _call_sheet(course: Course, check_id: int) -> Sheet:
     one = next((one for one in course.calls if one.check_id == check_id), None)
     state = rules.plan_state(course)
     if one is None:
-        return Sheet("Call back", "Record the call", stop="This call is recorded already.")
-    heard = "an old plan code" if one.answer == "old" else "the code of a plan that ended"
+        return Sheet(
+            said("Call back"), said("Record the call"), stop=said("This call is recorded already.")
+        )
+    heard = (
+        said("an old plan code") if one.answer == "old" else said("the code of a plan that ended")
+    )
     return Sheet(
-        "Call back",
-        "Record the call",
+        said("Call back"),
+        said("Record the call"),
         lead=(
-            f"{one.by} answered {heard} on {moment(one.at)}: a nurse calls.",
-            "Ask which sheet is at home, and how the medicine is taken.",
+            said(
+                "{by} answered {heard} on {when}: a nurse calls.",
+                by=one.by,
+                heard=heard,
+                when=moment(one.at),
+            ),
+            said("Ask which sheet is at home, and how the medicine is taken."),
         ),
-        links=links(("Print the current handout", "handouts.show")) if state else (),
+        links=links((said("Print the current handout"), "handouts.show")) if state else (),
     )
 
 
@@ -255,6 +284,6 @@ def do_call(clinic_id: int, patient_id: int, check_id: int) -> Any:
         form,
         lambda course: _call_sheet(course, check_id),
         lambda: records.call_back(**whose(), check_id=check_id, words=form.words.data),
-        f"The call to {g.patient.title} is recorded.",
+        said("The call to {title} is recorded.", title=g.patient.title),
         seen_now=lambda course: 0,
     )

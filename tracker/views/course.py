@@ -14,6 +14,7 @@ from tracker.checkins import Ended
 from tracker.course import Course, What, WhyClosed, refusals
 from tracker.course.words import CLOSED_WORDS, happening_day, happening_title
 from tracker.forms import course as forms
+from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
 from tracker.records import course as records
@@ -48,12 +49,14 @@ def show(clinic_id: int, patient_id: int) -> str:
 def _pause_sheet(course: Course) -> Sheet:
     stop = refusals.why_not_pause(course)
     return Sheet(
-        "Pause the next step and ask a physician",
-        "Pause the next step",
+        said("Pause the next step and ask a physician"),
+        said("Pause the next step"),
         lead=(
-            "The paper at home is stopped by phone: whoever reads out the plan code hears to stay "
-            "on the step they are on.",
-            "This raises an escalation. A physician answers it, holds or changes the plan.",
+            said(
+                "The paper at home is stopped by phone: whoever reads out the plan code hears to "
+                "stay on the step they are on."
+            ),
+            said("This raises an escalation. A physician answers it, holds or changes the plan."),
         ),
         stop=stop.sentence if stop else "",
     )
@@ -78,7 +81,10 @@ def do_pause(clinic_id: int, patient_id: int) -> Any:
             **whose(), seen=form.place, today=today(), words=form.words.data,
             worry=worry_of(form) or records.Worry(""),
         ),
-        f"The next step of {g.patient.title} is paused, and a physician is asked.",
+        said(
+            "The next step of {title} is paused, and a physician is asked.",
+            title=g.patient.title,
+        ),
     )  # fmt: skip
 
 
@@ -86,10 +92,10 @@ def _lift_sheet(course: Course) -> Sheet:
     pause = rules.paused(course)
     stop = refusals.why_not_lift(course)
     return Sheet(
-        "Answer the pause: go on as planned",
-        "Go on as planned",
-        lead=(f"Asked by {pause.by}: {pause.words}",) if pause else (),
-        links=links(("Hold the plan instead", "course.hold")),
+        said("Answer the pause: go on as planned"),
+        said("Go on as planned"),
+        lead=(said("Asked by {by}: {words}", by=pause.by, words=pause.words),) if pause else (),
+        links=links((said("Hold the plan instead"), "course.hold")),
         stop=stop.sentence if stop else "",
     )
 
@@ -110,7 +116,7 @@ def do_lift(clinic_id: int, patient_id: int) -> Any:
         form,
         _lift_sheet,
         lambda: records.lift(**whose(), seen=form.place, today=today(), words=form.words.data),
-        f"The plan of {g.patient.title} goes on as planned.",
+        said("The plan of {title} goes on as planned.", title=g.patient.title),
     )
 
 
@@ -119,13 +125,24 @@ def _hold_sheet(course: Course) -> Sheet:
     stop = refusals.why_not_hold(
         course, on=today(), review_on=today() + timedelta(days=1), today=today()
     )
-    stay = f"stays on step {step.number}" if step else "stays on what is taken now"
+    stay = (
+        said(
+            "The patient stays on step {number} and does not start the next step until the plan "
+            "is resumed.",
+            number=step.number,
+        )
+        if step
+        else said(
+            "The patient stays on what is taken now and does not start the next step until the "
+            "plan is resumed."
+        )
+    )
     return Sheet(
-        "Hold the plan",
-        "Hold the plan",
+        said("Hold the plan"),
+        said("Hold the plan"),
         lead=(
-            f"The patient {stay} and does not start the next step until the plan is resumed.",
-            "Sheets printed before are out of date; the plan code answers “on hold”.",
+            stay,
+            said("Sheets printed before are out of date; the plan code answers “on hold”."),
         ),
         stop=stop.sentence if stop else "",
     )
@@ -154,7 +171,7 @@ def do_hold(clinic_id: int, patient_id: int) -> Any:
             review_on=form.review_on.day or today(), today=today(), reason=form.reason.data,
             words=form.words.data,
         ),
-        f"The plan of {g.patient.title} is on hold.",
+        said("The plan of {title} is on hold.", title=g.patient.title),
     )  # fmt: skip
 
 
@@ -166,22 +183,25 @@ def _contact_left() -> str:
         for why in (WhyClosed.COMPLETED, WhyClosed.STOPPED)
     )
     if otherwise:
-        return f"The next contact is booked for {dates.screen(otherwise.on)}."
+        return said("The next contact is booked for {day}.", day=dates.screen(otherwise.on))
     if completed:
-        return (
-            "No next contact is booked. Where the taper is completed, its follow-up stands, next "
-            f"on {dates.screen(completed.on)}."
+        return said(
+            "No next contact is booked. Where the taper is completed, its follow-up stands, "
+            "next on {day}.",
+            day=dates.screen(completed.on),
         )
-    return "No next contact is booked. What the plan laid ends with it."
+    return said("No next contact is booked. What the plan laid ends with it.")
 
 
 def _close_sheet(course: Course) -> Sheet:
     stop = refusals.why_ended(course)
     return Sheet(
-        "Close the plan",
-        "Close the plan",
+        said("Close the plan"),
+        said("Close the plan"),
         lead=(
-            "Closing ends the plan’s lists and paper. It does not mean that the medicine stops.",
+            said(
+                "Closing ends the plan’s lists and paper. It does not mean that the medicine stops."
+            ),
             _contact_left(),
         ),
         kind="danger",
@@ -212,7 +232,11 @@ def do_close(clinic_id: int, patient_id: int) -> Any:
             reason=form.why.data, words=form.words.data, accepted_by=form.accepted_by.data,
             takes_now=form.takes_now.data, no_contact=form.no_contact.data,
         ),
-        f"The plan of {g.patient.title} is closed: {CLOSED_WORDS[form.why.data].lower()}."
+        said(
+            "The plan of {title} is closed: {why}.",
+            title=g.patient.title,
+            why=CLOSED_WORDS[form.why.data].lower(),
+        )
         if valid else "",
     )  # fmt: skip
 
@@ -223,14 +247,18 @@ def do_close(clinic_id: int, patient_id: int) -> Any:
 def _undo_sheet(course: Course, happening_id: int) -> Sheet:
     one = next((h for h in course.happened if h.id == happening_id), None)
     stop = refusals.why_not_undo(course, one)
-    what = happening_title(one) if one else "what was recorded"
-    lead = (f"{what}, {happening_day(one)}, recorded by {one.by}.",) if one else ()
+    what = happening_title(one) if one else said("what was recorded")
+    lead = (
+        (said("{what}, {day}, recorded by {by}.", what=what, day=happening_day(one), by=one.by),)
+        if one
+        else ()
+    )
     if one and one.what is What.CLOSED and one.why == "died":
-        lead = (*lead, "The patient’s record becomes active again.")
+        lead = (*lead, said("The patient’s record becomes active again."))
     return Sheet(
-        "Undo",
-        f"Undo “{what}”",
-        lead=(*lead, "It stays on record, struck through, with your reason."),
+        said("Undo"),
+        said("Undo “{what}”", what=what),
+        lead=(*lead, said("It stays on record, struck through, with your reason.")),
         stop=stop.sentence if stop else "",
     )
 
@@ -264,5 +292,5 @@ def do_undo(clinic_id: int, patient_id: int, happening_id: int) -> Any:
         lambda: records.undo(
             **whose(), seen=form.place, happening_id=happening_id, reason=form.words.data
         ),
-        f"Undone, for {g.patient.title}.",
+        said("Undone, for {title}.", title=g.patient.title),
     )

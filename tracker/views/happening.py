@@ -17,6 +17,7 @@ from tracker.charts.course import course_of
 from tracker.course import Course
 from tracker.course.words import happening_title
 from tracker.forms.course import CourseForm, WorryForm
+from tracker.languages import joined, said
 from tracker.page import moment
 from tracker.policy import can
 from tracker.records import course as records
@@ -119,10 +120,12 @@ def wrong_year(form: CourseForm, what: str) -> bool:
     if year == str(g.patient.birth_date.year):
         return False
     if not year:
-        form.blame("birth_year", "Type the patient’s year of birth.")
+        form.blame("birth_year", said("Type the patient’s year of birth."))
         return True
     records.refused(**whose(), what=what)
-    form.blame("birth_year", "Year of birth does not match. Check you have the right patient.")
+    form.blame(
+        "birth_year", said("Year of birth does not match. Check you have the right patient.")
+    )
     return True
 
 
@@ -145,21 +148,46 @@ def overtaken(
 def _who(course: Course, seen: int) -> str:
     """Say what was recorded since the page was opened, by whom and when."""
     later = [
-        (one.seq, f"{one.by} recorded “{happening_title(one)}” on {moment(one.at)}.")
+        (
+            one.seq,
+            said(
+                "{by} recorded “{what}” on {when}.",
+                by=one.by,
+                what=happening_title(one),
+                when=moment(one.at),
+            ),
+        )
         for one in course.happened
         if one.seq > seen
     ]
     later += [
-        (one.happening.seq, f"{one.by} took back “{happening_title(one.happening)}” "
-         f"on {moment(one.at)}.")
+        (
+            one.happening.seq,
+            said(
+                "{by} took back “{happening}” on {when}.",
+                by=one.by,
+                happening=happening_title(one.happening),
+                when=moment(one.at),
+            ),
+        )
         for one in course.struck
-    ]  # fmt: skip
+    ]
     later += [
-        (one.seq, f"{one.by} signed version {one.number} on {dates.screen(one.on)}.")
+        (
+            one.seq,
+            said(
+                "{by} signed version {number} on {day}.",
+                by=one.by,
+                number=one.number,
+                day=dates.screen(one.on),
+            ),
+        )
         for one in course.signings
         if one.seq > seen
     ]
-    return " ".join(words for _, words in sorted(later)) or "Somebody else recorded something."
+    return joined(" ", [words for _, words in sorted(later)]) or said(
+        "Somebody else recorded something."
+    )
 
 
 def _page(

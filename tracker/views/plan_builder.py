@@ -15,6 +15,7 @@ from tracker.catalogue import Catalogue, MedicineProduct
 from tracker.charts.drafts import LINE, SHELF, Desk, medicine_row
 from tracker.doses import DoseText
 from tracker.drafts import Edited, Raw
+from tracker.languages import joined, said, say, say_counted
 from tracker.plans import (
     MOST_MEDICINES,
     AfterLast,
@@ -33,28 +34,29 @@ from tracker.plans import (
 from tracker.readiness import CHECKLIST, PSYCH, REASONS
 
 TARGETS = (
-    ("lower", "Lower dose"),
-    ("stop", "Stop"),
-    ("change", "Change to another medicine"),
-    ("later", "Decide later"),
+    ("lower", said("Lower dose")),
+    ("stop", said("Stop")),
+    ("change", said("Change to another medicine")),
+    ("later", said("Decide later")),
 )
 STARTS = (
-    ("on_date", "On the date, unless we call"),
-    ("wait", "Wait for our call before each new step"),
+    ("on_date", said("On the date, unless we call")),
+    ("wait", said("Wait for our call before each new step")),
 )
 AFTER = (
-    (AfterLast.STOP.value, "Stop taking it"),
-    (AfterLast.STAY.value, "Stay on the last step until reviewed"),
-    (AfterLast.CHANGE.value, "Change to"),
+    (AfterLast.STOP.value, said("Stop taking it")),
+    (AfterLast.STAY.value, said("Stay on the last step until reviewed")),
+    (AfterLast.CHANGE.value, said("Change to")),
 )
-MODES = (("phone", "Phone"), ("video", "Video"), ("in_person", "In person"))
+MODES = (("phone", said("Phone")), ("video", said("Video")), ("in_person", said("In person")))
 PATTERNS = (
-    (Pattern.TIMES.value, "At times of day"),
-    (Pattern.INTERVAL.value, "Every so many hours or days"),
-    (Pattern.WEEKDAYS.value, "On named weekdays"),
-    (Pattern.AS_NEEDED.value, "Only when needed"),
+    (Pattern.TIMES.value, said("At times of day")),
+    (Pattern.INTERVAL.value, said("Every so many hours or days")),
+    (Pattern.WEEKDAYS.value, said("On named weekdays")),
+    (Pattern.AS_NEEDED.value, said("Only when needed")),
 )
-ANSWERS = (("done", "Done"), ("not_done", "Not done"), ("na", "Not applicable"))
+_INTERVALS = {"hours": said("hours"), "days": said("days")}
+ANSWERS = (("done", said("Done")), ("not_done", said("Not done")), ("na", said("Not applicable")))
 WORDS = {
     "reasons": tuple(REASONS.items()),
     "targets": TARGETS,
@@ -65,9 +67,9 @@ WORDS = {
     "psych": tuple(PSYCH.items()),
     "checklist": tuple(CHECKLIST.items()),
     "answers": ANSWERS,
-    "slots": tuple((slot.value, slot.value.capitalize()) for slot in Slot),
-    "weekdays": tuple((day.value, day.value.capitalize()) for day in Weekday),
-    "yes_no": (("no", "No"), ("yes", "Yes")),
+    "slots": tuple((slot.value, cell_label(slot.value).capitalize()) for slot in Slot),
+    "weekdays": tuple((day.value, cell_label(day.value).capitalize()) for day in Weekday),
+    "yes_no": (("no", said("No")), ("yes", said("Yes"))),
     "when": tuple(drafts.WHEN.items()),
     "again_units": tuple((unit, words) for unit, words in drafts.UNITS.items() if unit),
 }
@@ -118,8 +120,8 @@ def _follow_up(version: Version | None) -> str:
     """Say which follow-up after the taper the draft lays, as an echo; "" where there is none."""
     days = [dates.screen(one.on) for one in version.follow_up] if version else []
     if len(days) < 2:
-        return "".join(f"one contact, {day}" for day in days)
-    return f"{len(days)} contacts, {days[0]} to {days[-1]}"
+        return joined("", (said("one contact, {day}", day=day) for day in days))
+    return said("{n} contacts, {first} to {last}", n=len(days), first=days[0], last=days[-1])
 
 
 def _day_read(typed: str, today: date) -> str:
@@ -148,7 +150,7 @@ def _medicine(desk: Desk, row: Raw) -> dict[str, Any]:
     product = desk.products.get(row["key"])
     return {
         "key": row["key"],
-        "title": product_words(product) if product else "Choose the product",
+        "title": product_words(product) if product else said("Choose the product"),
         "product": product,
         "row": row,
         "liquid": bool(product and product.concentration),
@@ -189,10 +191,10 @@ def _grid_medicines(desk: Desk) -> list[dict[str, Any]]:
 def _column(key: str, row: Raw) -> tuple[str, ...]:
     label = cell_label(key)
     if key == "every":
-        return key, label.capitalize(), row["every_unit"] or "hours or days"
+        return key, label.capitalize(), _INTERVALS.get(row["every_unit"], said("hours or days"))
     if key == "gap":
-        return key, label.capitalize(), "hours"
-    return key, label[:1].upper() + label[1:]
+        return key, label.capitalize(), _INTERVALS["hours"]
+    return key, label.capitalize()
 
 
 def _grid_steps(desk: Desk, errors: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -237,7 +239,7 @@ def _grid_steps(desk: Desk, errors: Mapping[str, str]) -> list[dict[str, Any]]:
 def _open(version: Version | None, index: int) -> str:
     """Say that the last step goes on; of a version that cannot be read yet nothing is known."""
     is_last = version is not None and index + 1 == len(version.steps)
-    return "until reviewed" if is_last else ""
+    return say("until reviewed") if is_last else ""
 
 
 def _with_empty(cells: Raw, medicines: Sequence[Raw]) -> list[tuple[str, Raw]]:
@@ -254,7 +256,9 @@ def _cell(
         "value": text,
         "error": error,
         "words": _in_words(slot, text),
-        "unchanged": f"unchanged from version {same.typed_in_version}" if same else "",
+        "unchanged": say("unchanged from version {number}", number=same.typed_in_version)
+        if same
+        else "",
     }
 
 
@@ -274,12 +278,15 @@ def _is_used(row: Raw, number: int) -> bool:
 
 def _beside(step: Any) -> list[tuple[str, str]]:
     modes = dict(MODES)
-    chips = [(f"{modes[one.mode]}, {dates.screen(one.on)}", "planned") for one in step.checkins[:2]]
+    chips = [
+        (joined(", ", (modes[one.mode], dates.screen(one.on))), "planned")
+        for one in step.checkins[:2]
+    ]
     if len(step.checkins) > 2:
-        chips.append((f"{len(step.checkins)} check-ins in all", "planned"))
+        chips.append((say("{n} check-ins in all", n=len(step.checkins)), "planned"))
     if step.therapies:
         count = len(step.therapies)
-        chips.append((f"{count} therapy" if count == 1 else f"{count} therapies", "planned"))
+        chips.append((say_counted("{n} therapy", "{n} therapies", count), "planned"))
     return chips
 
 
@@ -351,7 +358,7 @@ def _medicine_added(raw: Raw, chosen: str, desk: Desk, catalogue: Catalogue) -> 
         entry = catalogue.product(chosen.removeprefix(SHELF))
         row = _shelf_row(entry) if entry else {}
     if not row:
-        problem = Problem("add_medicine", "Choose the medicine to add.")
+        problem = Problem("add_medicine", said("Choose the medicine to add."))
         return Pressed(raw, (problem,))
     last = len(edited.raw["medicines"]) - 1
     edited.raw["medicines"][last] |= row

@@ -15,76 +15,82 @@ from tracker.charts import plans
 from tracker.charts.course import course_of
 from tracker.course.words import happening_title
 from tracker.drafts import Raw
+from tracker.languages import joined, said
 from tracker.page import moment
 from tracker.plans import Product, cell_label, product_words
 from tracker.readiness import CHECKLIST
 from tracker.views.plan_builder import ANSWERS, WORDS
 
-BLANK = "Not recorded"
+BLANK = said("Not recorded")
 _FIELDS = {
-    "change_reason": "Why the plan changes",
-    "reason": "Reason for tapering",
-    "reason_text": "More about the reason",
-    "goal": "The patient’s own goal",
-    "agreed": "What the patient agreed to",
-    "target": "What the plan aims for",
-    "target_text": "More about the aim",
-    "starts": "How steps start",
-    "contact_before": "Contact required before each step",
-    "first_day": "First day",
-    "every": "Days for each step",
-    "count": "Number of steps",
-    "start_mode": "Start dates",
-    "last_day": "Last day of the last step",
-    "therapy_none_because": "Steps without a therapy: none, because",
-    "checkin_none_because": "Steps without a check-in: none, because",
-    "psych.answer": "Psychological support",
-    "psych.text": "Psychological support: why not now, or a note",
+    "change_reason": said("Why the plan changes"),
+    "reason": said("Reason for tapering"),
+    "reason_text": said("More about the reason"),
+    "goal": said("The patient’s own goal"),
+    "agreed": said("What the patient agreed to"),
+    "target": said("What the plan aims for"),
+    "target_text": said("More about the aim"),
+    "starts": said("How steps start"),
+    "contact_before": said("Contact required before each step"),
+    "first_day": said("First day"),
+    "every": said("Days for each step"),
+    "count": said("Number of steps"),
+    "start_mode": said("Start dates"),
+    "last_day": said("Last day of the last step"),
+    "therapy_none_because": said("Steps without a therapy: none, because"),
+    "checkin_none_because": said("Steps without a check-in: none, because"),
+    "psych.answer": said("Psychological support"),
+    "psych.text": said("Psychological support: why not now, or a note"),
 }
 _ROWS = {
-    "medicines": "Medicine",
-    "steps": "Step",
-    "therapies": "Therapy",
-    "rhythms": "Check-in",
-    "new_medicines": "New medicine",
+    "medicines": said("Medicine"),
+    "steps": said("Step"),
+    "therapies": said("Therapy"),
+    "rhythms": said("Check-in"),
+    "new_medicines": said("New medicine"),
 }
 _PARTS = {
-    "medicines.line": "product",
-    "medicines.measure": "count or amount",
-    "medicines.unit": "unit",
-    "medicines.pattern": "how its doses fall",
-    "medicines.uses": "times or weekdays used",
-    "medicines.at": "time of day",
-    "medicines.every_unit": "its interval is typed in",
-    "medicines.purpose": "needed for what",
-    "medicines.from_step": "from step",
-    "medicines.through_step": "through step",
-    "medicines.after": "after its last step",
-    "medicines.after_text": "changed to what, or a note",
-    "steps.start": "start",
-    "steps.instruction": "words for the step",
-    "therapies.id": "which",
-    "therapies.steps": "steps",
-    "therapies.note": "where, when and with whom",
-    "rhythms.mode": "how",
-    "rhythms.day": "on day",
-    "rhythms.when": "counted",
-    "rhythms.again": "again every so many",
-    "rhythms.unit": "days, weeks or months",
-    "rhythms.months": "for how many months after the taper",
-    "rhythms.steps": "steps",
-    "rhythms.topics": "topics",
-    "new_medicines.words": "medicine",
-    "new_medicines.directions": "directions",
-    "new_medicines.starts": "from",
-    "new_medicines.until": "until",
+    "medicines.line": said("product"),
+    "medicines.measure": said("count or amount"),
+    "medicines.unit": said("unit"),
+    "medicines.pattern": said("how its doses fall"),
+    "medicines.uses": said("times or weekdays used"),
+    "medicines.at": said("time of day"),
+    "medicines.every_unit": said("its interval is typed in"),
+    "medicines.purpose": said("needed for what"),
+    "medicines.from_step": said("from step"),
+    "medicines.through_step": said("through step"),
+    "medicines.after": said("after its last step"),
+    "medicines.after_text": said("changed to what, or a note"),
+    "steps.start": said("start"),
+    "steps.instruction": said("words for the step"),
+    "therapies.id": said("which"),
+    "therapies.steps": said("steps"),
+    "therapies.note": said("where, when and with whom"),
+    "rhythms.mode": said("how"),
+    "rhythms.day": said("on day"),
+    "rhythms.when": said("counted"),
+    "rhythms.again": said("again every so many"),
+    "rhythms.unit": said("days, weeks or months"),
+    "rhythms.months": said("for how many months after the taper"),
+    "rhythms.steps": said("steps"),
+    "rhythms.topics": said("topics"),
+    "new_medicines.words": said("medicine"),
+    "new_medicines.directions": said("directions"),
+    "new_medicines.starts": said("from"),
+    "new_medicines.until": said("until"),
+}
+_CHECKED = {
+    "answer": said("answer"),
+    "on": said("done on"),
+    "why": said("why not, or a note"),
 }
 _CHOICES = {
     "reason": WORDS["reasons"],
     "target": WORDS["targets"],
     "starts": WORDS["starts"],
     "contact_before": WORDS["yes_no"],
-    "start_mode": (("chained", "Follow from the first"), ("typed", "Typed one by one")),
+    "start_mode": (("chained", said("Follow from the first")), ("typed", said("Typed one by one"))),
     "psych.answer": WORDS["psych"],
     "medicines.pattern": WORDS["patterns"],
     "medicines.after": WORDS["after"],
@@ -104,21 +110,27 @@ def who_saved(clinic_id: int, patient_id: int, seen: int) -> str:
     head = plans.draft_of(clinic_id, patient_id)
     last = next(iter(reversed(course_of(clinic_id, patient_id).happened)), None)
     if head is not None and last is not None and last.seq > seen:
-        return (
-            f"{last.by} recorded “{happening_title(last)}” on {moment(last.at)}. "
-            "Check the draft again; what is typed in it is kept."
+        return said(
+            "{by} recorded “{last}” on {when}. Check the draft again; what is typed in it is kept.",
+            by=last.by,
+            last=happening_title(last),
+            when=moment(last.at),
         )
     if head is None:
         lines = plans.version_lines(clinic_id, patient_id)
         if lines:
-            return (
-                f"{lines[0].signed_name} signed version {lines[0].number} meanwhile. "
-                "What you typed is on this page; nothing of it was saved."
+            return said(
+                "{signed_name} signed version {number} meanwhile. "
+                "What you typed is on this page; nothing of it was saved.",
+                signed_name=lines[0].signed_name,
+                number=lines[0].number,
             )
-        return "This draft was discarded meanwhile. What you typed is on this page."
-    return (
-        f"{head.saved_by} saved this draft on {moment(head.saved_at)}. "
-        "What you typed is on this page; doses are never merged."
+        return said("This draft was discarded meanwhile. What you typed is on this page.")
+    return said(
+        "{saved_by} saved this draft on {when}. "
+        "What you typed is on this page; doses are never merged.",
+        saved_by=head.saved_by,
+        when=moment(head.saved_at),
     )
 
 
@@ -180,21 +192,25 @@ class _Words:
         section, _, rest = path.partition(".")
         row, _, part = rest.partition(".")
         if section == "checklist":
-            how = {"answer": "answer", "on": "done on", "why": "why not, or a note"}
-            return f"{CHECKLIST[row]}, {how[part]}"
+            return joined(", ", (CHECKLIST[row], _CHECKED[part]))
         if section == "answers":
-            return f"Answer to a question before signing ({row.partition('.')[0]})"
+            return said("Answer to a question before signing ({kind})", kind=row.partition(".")[0])
         if section == "steps" and part.startswith("cells."):
             _, medicine, cell = part.split(".")
-            name = self._by_key.get(medicine, "medicine")
-            return f"Step {int(row) + 1}, {name}, {cell_label(cell)}"
-        said = _PARTS.get(f"{section}.{part}")
-        return f"{self._row(section, int(row))}, {said}" if said else ""
+            name = self._by_key.get(medicine, said("medicine"))
+            return said(
+                "Step {number}, {name}, {cell}",
+                number=int(row) + 1,
+                name=name,
+                cell=cell_label(cell),
+            )
+        words = _PARTS.get(f"{section}.{part}")
+        return joined(", ", (self._row(section, int(row)), words)) if words else ""
 
     def _row(self, section: str, index: int) -> str:
         if section == "medicines" and index < len(self._names) and self._names[index]:
             return self._names[index]
-        return f"{_ROWS[section]} {index + 1}"
+        return joined(" ", (_ROWS[section], str(index + 1)))
 
     def said(self, path: str, texts: list[str]) -> str:
         """Say what stands in it: the words of a choice, and what was typed as it was typed."""
@@ -202,4 +218,4 @@ class _Words:
         choices = self._choices.get(kind, {})
         if path.startswith("checklist.") and path.endswith(".answer"):
             choices = dict(ANSWERS)
-        return ", ".join(choices.get(text, text) for text in texts) or BLANK
+        return joined(", ", [choices.get(text, text) for text in texts]) or BLANK

@@ -11,7 +11,8 @@ from tracker import dates, drafts, timeline
 from tracker.catalogue import Catalogue
 from tracker.charts.drafts import Desk
 from tracker.charts.plans import SignedVersion
-from tracker.course import held
+from tracker.course import Course, PlanState, held, version_state
+from tracker.course.words import STATE_WORDS
 from tracker.drafts import Raw
 from tracker.page import today
 from tracker.plans import Version
@@ -77,3 +78,11 @@ def shown(signed: SignedVersion, catalogue: Catalogue) -> dict[str, Any]:
 def picture_of(version: Version) -> Markup:
     """Give the timeline of a version as one inline drawing, with today's line in it."""
     return Markup(timeline.to_svg(timeline.planned_track(version, today())))
+
+
+def stands(signed: SignedVersion, course: Course) -> tuple[str, str]:
+    """Give the word and the chip of where a version stands."""
+    if course.plan_id != signed.plan_id:
+        return STATE_WORDS[PlanState.REPLACED]
+    state = version_state(course, signed.version.number)
+    return STATE_WORDS[state or PlanState.REPLACED]

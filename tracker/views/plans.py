@@ -25,9 +25,8 @@ from tracker.charts import plans as plan_chart
 from tracker.charts.course import course_of
 from tracker.charts.drafts import Desk
 from tracker.charts.patients import record_ids
-from tracker.charts.plans import SignedVersion
-from tracker.course import Course, PlanState, version_state
-from tracker.course.words import STATE_WORDS, state_sentence
+from tracker.course.words import state_sentence
+from tracker.languages import here, said
 from tracker.models import Staff, db, utc_now
 from tracker.page import moment, today
 from tracker.plans import Problem
@@ -113,7 +112,7 @@ def autosave(clinic_id: int, patient_id: int) -> tuple[Response, int]:
         version = keep(settled, desk_now())
     except draft_records.Stale:
         return jsonify(
-            sentence=plan_conflict.who_saved(g.clinic.id, g.patient.id, counted("seen"))
+            sentence=here(plan_conflict.who_saved(g.clinic.id, g.patient.id, counted("seen")))
         ), 409
     fields = {KEPT: str(version), OPENED: _as_text(settled)}
     return jsonify(saved=_clock(), fields=fields), 200
@@ -264,7 +263,8 @@ def sign(clinic_id: int, patient_id: int) -> Any:
         return _review(desk, [("", sentence) for sentence in not_ready.sentences], 422)
     version = plan_chart.signed_version(g.clinic.id, version_id)
     number = version.version.number if version else ""
-    auth.say(f"Version {number} of the plan for {g.patient.title} is signed.")
+    who = g.patient.title
+    auth.say(said("Version {number} of the plan for {who} is signed.", number=number, who=who))
     return redirect(_url("plans.show", version_id=version_id), 303)
 
 
@@ -278,26 +278,29 @@ def _why_not_signed(desk: Desk) -> list[tuple[str, str]]:
     problems = [(p.field, p.sentence) for p in desk.reading.stops]
     if g.clinic.read_back and not _is_read_back(desk):
         problems.append(
-            ("read-back", "This clinic asks for a second person to read the draft back first.")
+            (
+                "read-back",
+                said("This clinic asks for a second person to read the draft back first."),
+            )
         )
     year = request.form.get("birth_year", "").strip()
     if not year:
-        problems.append(("birth_year", "Type the patient’s year of birth."))
+        problems.append(("birth_year", said("Type the patient’s year of birth.")))
     elif year != str(g.patient.birth_date.year):
         _record_refusal("the year of birth did not match")
         problems.append(
-            ("birth_year", "Year of birth does not match. Check you have the right patient.")
+            ("birth_year", said("Year of birth does not match. Check you have the right patient."))
         )
     password = request.form.get("password", "")
     staff = db.session.get_one(Staff, g.signed_in.actor.staff_id)
     if auth.throttled(staff.username, request.remote_addr or "unknown"):
         abort(429)
     if not password:
-        problems.append(("password", "Type your password."))
+        problems.append(("password", said("Type your password.")))
     elif not auth.matches(staff, password):
         auth.count_failure(staff.username, request.remote_addr or "unknown")
         _record_refusal("the password did not match")
-        problems.append(("password", "This is not your password."))
+        problems.append(("password", said("This is not your password.")))
     return problems
 
 
@@ -344,7 +347,8 @@ def read_back(clinic_id: int, patient_id: int) -> Any:
         )
     except draft_records.Stale:
         return _overtaken_at_signing()
-    auth.say(f"You read back the draft for {g.patient.title}. Any change to it undoes that.")
+    who = g.patient.title
+    auth.say(said("You read back the draft for {who}. Any change to it undoes that.", who=who))
     return redirect(_url("plans.review"), 303)
 
 
@@ -361,7 +365,7 @@ def discard(clinic_id: int, patient_id: int) -> Any:
         )
     except draft_records.Stale:
         return _overtaken_at_signing()
-    auth.say(f"The draft plan for {g.patient.title} is discarded.")
+    auth.say(said("The draft plan for {patient} is discarded.", patient=g.patient.title))
     return redirect(_url("patients.show"), 303)
 
 
@@ -385,15 +389,7 @@ def show(clinic_id: int, patient_id: int, version_id: int) -> str:
             (step, sentences.step_sentences(signed.version, step)) for step in signed.version.steps
         ],
         svg=plan_review.picture_of(signed.version),
-        stands=_stands(signed, course),
+        stands=plan_review.stands(signed, course),
         state=state_sentence(course, today()) if course.version_id == version_id else "",
         **plan_review.shown(signed, catalogue()),
     )
-
-
-def _stands(signed: SignedVersion, course: Course) -> tuple[str, str]:
-    """Give the word and the chip of where a version stands."""
-    if course.plan_id != signed.plan_id:
-        return STATE_WORDS[PlanState.REPLACED]
-    state = version_state(course, signed.version.number)
-    return STATE_WORDS[state or PlanState.REPLACED]

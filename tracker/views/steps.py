@@ -13,6 +13,7 @@ from tracker.charts import therapies as therapy_chart
 from tracker.charts.checkins import last_contact
 from tracker.course import Course, refusals
 from tracker.forms import course as forms
+from tracker.languages import joined, said
 from tracker.page import today
 from tracker.plans import Step
 from tracker.policy import does
@@ -49,7 +50,9 @@ def _asks_contact(course: Course) -> bool:
 def _therapies(step: Step) -> tuple[str, ...]:
     """Say where each therapy paired with the step stands."""
     paired = therapy_chart.paired_with(g.clinic.id, g.patient.id, step)
-    return tuple(f"{pairing.words}: {standing.says}." for pairing, standing in paired)
+    return tuple(
+        joined("", (pairing.words, ": ", standing.says, ".")) for pairing, standing in paired
+    )
 
 
 def _start_sheet(course: Course) -> Sheet:
@@ -59,16 +62,18 @@ def _start_sheet(course: Course) -> Sheet:
         course, on=now, today=now, is_physician=may("plan.hold"), **_about_start()
     )
     if step is None or course.version is None:
-        return Sheet("Start a step", "Start", stop=stop.sentence if stop else refusals.NO_PLAN)
+        return Sheet(
+            said("Start a step"), said("Start"), stop=stop.sentence if stop else refusals.NO_PLAN
+        )
     return Sheet(
-        f"Start step {step.number}",
-        f"Start step {step.number} as written",
-        lead=(f"Planned for {dates.screen(step.starts_on)}.", *_therapies(step)),
+        said("Start step {number}", number=step.number),
+        said("Start step {number} as written", number=step.number),
+        lead=(said("Planned for {day}.", day=dates.screen(step.starts_on)), *_therapies(step)),
         picture=taken.doses_of(course.version, step),
         stop=stop.sentence if stop else "",
         links=links(
-            *((("Record a contact", "checkins.ask_new"),) if _asks_contact(course) else ()),
-            ("It was taken differently", "course.differently"),
+            *(((said("Record a contact"), "checkins.ask_new"),) if _asks_contact(course) else ()),
+            (said("It was taken differently"), "course.differently"),
         ),
     )
 
@@ -92,18 +97,22 @@ def do_start(clinic_id: int, patient_id: int) -> Any:
         lambda: records.start(
             **whose(), seen=form.place, on=form.on.day or today(), today=today(), **_about_start()
         ),
-        f"Step {step.number if step else ''} for {g.patient.title} is recorded as started.",
+        said(
+            "Step {number} for {patient} is recorded as started.",
+            number=step.number if step else "",
+            patient=g.patient.title,
+        ),
     )
 
 
 def _complete_sheet(course: Course) -> Sheet:
     step = rules.current_step(course)
     stop = refusals.why_not_complete(course, on=today(), today=today())
-    title = f"Complete step {step.number}" if step else "Complete a step"
+    title = said("Complete step {number}", number=step.number) if step else said("Complete a step")
     return Sheet(
         title,
         title,
-        lead=("The next step is offered then, and never started by itself.",),
+        lead=(said("The next step is offered then, and never started by itself."),),
         stop=stop.sentence if stop else "",
     )
 
@@ -126,20 +135,20 @@ def do_complete(clinic_id: int, patient_id: int) -> Any:
         lambda: records.complete(
             **whose(), seen=form.place, on=form.on.day or today(), today=today()
         ),
-        f"The step of {g.patient.title} is recorded as completed.",
+        said("The step of {title} is recorded as completed.", title=g.patient.title),
     )
 
 
 def _skip_sheet(course: Course) -> Sheet:
     step = rules.next_step(course)
     stop = refusals.why_not_skip(course, on=today(), today=today(), words="-")
-    title = f"Skip step {step.number}" if step else "Skip a step"
+    title = said("Skip step {number}", number=step.number) if step else said("Skip a step")
     return Sheet(
         title,
         title,
         lead=(
-            "The step is left out; the one after it comes next, on its planned date.",
-            "To change dates or doses as well, change the plan instead.",
+            said("The step is left out; the one after it comes next, on its planned date."),
+            said("To change dates or doses as well, change the plan instead."),
         ),
         stop=stop.sentence if stop else "",
     )
@@ -164,7 +173,7 @@ def do_skip(clinic_id: int, patient_id: int) -> Any:
             **whose(), seen=form.place, on=form.on.day or today(), today=today(),
             words=form.words.data,
         ),
-        f"The step of {g.patient.title} is recorded as skipped.",
+        said("The step of {title} is recorded as skipped.", title=g.patient.title),
     )  # fmt: skip
 
 
@@ -196,5 +205,5 @@ def do_differently(clinic_id: int, patient_id: int) -> Any:
             until=form.until.day, today=today(), how=form.how.data, amounts=amounts,
             words=form.words.data, worry=worry_of(form),
         ),
-        f"How {g.patient.title} took the step is recorded.",
+        said("How {title} took the step is recorded.", title=g.patient.title),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from tracker.course.words import (
     happening_title,
     state_sentence,
 )
+from tracker.languages import said
 from tracker.page import moment, today
 from tracker.records.course import MAY_UNDO
 from tracker.views.happening import address, may
@@ -77,10 +78,19 @@ def _lines(course: Course) -> list[Told]:
         for one in course.happened
     ]
     struck = [
-        _told(course, one.happening, struck=f"{'Undone' if one.undone else 'Entered in error'}: "
-              f"{one.reason} ({one.by}, {moment(one.at)})")
+        _told(
+            course,
+            one.happening,
+            struck=said(
+                "{what}: {reason} ({by}, {at})",
+                what=said("Undone") if one.undone else said("Entered in error"),
+                reason=one.reason,
+                by=one.by,
+                at=moment(one.at),
+            ),
+        )
         for one in course.struck
-    ]  # fmt: skip
+    ]
     order = {one.id: one.seq for one in course.happened}
     order |= {one.happening.id: one.happening.seq for one in course.struck}
     return sorted([*stands, *struck], key=lambda line: order[line.id], reverse=True)
@@ -89,11 +99,11 @@ def _lines(course: Course) -> list[Told]:
 def _told(course: Course, one: Happening, *, struck: str = "", undo: str = "") -> Told:
     details = list(amounts_by_medicine(one, course.version)) if course.version else []
     if one.what is What.HELD and one.until:
-        details.append(("Review on", dates.screen(one.until)))
+        details.append((said("Review on"), dates.screen(one.until)))
     for label, words in (
-        ("Care accepted by", one.accepted_by),
-        ("Takes from now on", one.takes_now),
-        ("No next contact, because", one.no_contact),
+        (said("Care accepted by"), one.accepted_by),
+        (said("Takes from now on"), one.takes_now),
+        (said("No next contact, because"), one.no_contact),
     ):
         if words:
             details.append((label, words))
@@ -143,14 +153,25 @@ def _of_steps(course: Course) -> list[Offer]:
     found: list[Offer] = []
     step = rules.next_step(course)
     if step is not None and step.starts_on <= today():
-        found.append((f"Start step {step.number}", "course.start", "step.start", ""))
+        found.append(
+            (said("Start step {number}", number=step.number), "course.start", "step.start", "")
+        )
     if rules.current_step(course) or rules.on_paper(course, today()):
-        found.append(("Taken differently", "course.differently", "step.differently", "f"))
+        found.append((said("Taken differently"), "course.differently", "step.differently", "f"))
     current = rules.current_step(course)
     if current and rules.step_state(course, current.key) is rules.StepState.ACTIVE:
-        found.append((f"Complete step {current.number}", "course.complete", "step.complete", ""))
+        found.append(
+            (
+                said("Complete step {number}", number=current.number),
+                "course.complete",
+                "step.complete",
+                "",
+            )
+        )
     if step is not None:
-        found.append((f"Skip step {step.number}", "course.skip", "step.skip", ""))
+        found.append(
+            (said("Skip step {number}", number=step.number), "course.skip", "step.skip", "")
+        )
     return found
 
 
@@ -162,16 +183,18 @@ def _of_plan(course: Course) -> list[Offer]:
         return []
     found: list[Offer] = []
     if rules.held(course):
-        found.append(("Resume the plan", "course.resume", "plan.resume", "h"))
+        found.append((said("Resume the plan"), "course.resume", "plan.resume", "h"))
         if rules.current_step(course) or rules.on_paper(course, today()):
-            found.append(("Taken differently", "course.differently", "step.differently", "f"))
+            found.append((said("Taken differently"), "course.differently", "step.differently", "f"))
     elif rules.paused(course):
-        found.append(("Answer the pause", "course.lift", "plan.lift", ""))
-        found.append(("Hold the plan", "course.hold", "plan.hold", "h"))
+        found.append((said("Answer the pause"), "course.lift", "plan.lift", ""))
+        found.append((said("Hold the plan"), "course.hold", "plan.hold", "h"))
     else:
-        found.append(("Hold the plan", "course.hold", "plan.hold", "h"))
-        found.append(("Pause the next step, ask a physician", "course.pause", "plan.pause", ""))
-    found.append(("Close the plan", "course.close", "plan.close", ""))
+        found.append((said("Hold the plan"), "course.hold", "plan.hold", "h"))
+        found.append(
+            (said("Pause the next step, ask a physician"), "course.pause", "plan.pause", "")
+        )
+    found.append((said("Close the plan"), "course.close", "plan.close", ""))
     return found
 
 
@@ -180,6 +203,6 @@ def _of_patient(course: Course) -> list[Offer]:
         return []
     found: list[Offer] = []
     if all(one.back_on is not None for one in course.away):
-        found.append(("Patient is away", "away.leave", "away.record", ""))
-    found.append(("Supply problem", "away.supply", "supply.record", ""))
+        found.append((said("Patient is away"), "away.leave", "away.record", ""))
+    found.append((said("Supply problem"), "away.supply", "supply.record", ""))
     return found

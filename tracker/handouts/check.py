@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tracker.day_words import born
+from tracker.dates import born
 from tracker.handouts import fonts, nownext, phrases
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.textline import JOINERS, MissingGlyph, clean, line

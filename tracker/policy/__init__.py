@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from tracker.languages import said
 from tracker.policy.acts import HOUSE
 from tracker.policy.auditing import AUDITING
 from tracker.policy.care import CARE
@@ -71,8 +72,8 @@ class Actor:
         return self.clinics.get(clinic_id, frozenset())
 
 
-COMMAND = Actor(staff_id=None, name="The command line", clinics={})
-SIGN_IN_PAGE = Actor(staff_id=None, name="The sign-in page", clinics={})
+COMMAND = Actor(staff_id=None, name=said("The command line"), clinics={})
+SIGN_IN_PAGE = Actor(staff_id=None, name=said("The sign-in page"), clinics={})
 
 
 class NotAllowed(Exception):

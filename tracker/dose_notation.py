@@ -15,6 +15,8 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tracker.languages import joined, said
+
 LONGEST = 12  # characters; the longest sensible number, 999,999.125, has eleven
 MEASURES = ("count", "amount")
 
@@ -27,12 +29,12 @@ _DASH = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _SLASH = "/\u2044\u2215"
 _NUM = rf"(?:[0-9][0-9.,]*[{PART}]?|\.[0-9]+|[{PART}])"
 
-_EMPTY = "This cell is empty. Type the dose, or 0 for none."
-_ALONE = "Type the number alone."
-_TOO_LONG = f"A dose is at most {LONGEST} characters long. {_ALONE}"
-_WHOLE_ONLY = "This product is used in whole units only. Type a whole number, or 0 for none."
-_DECIMAL_ONLY = "A fraction is for counted units such as tablets. Type this amount as a decimal."
-_ONE_NUMBER = "Type the one number to take."
+_EMPTY = said("This cell is empty. Type the dose, or 0 for none.")
+_TOO_LONG = said("A dose is at most {most} characters long. Type the number alone.", most=LONGEST)
+_WHOLE_ONLY = said("This product is used in whole units only. Type a whole number, or 0 for none.")
+_DECIMAL_ONLY = said(
+    "A fraction is for counted units such as tablets. Type this amount as a decimal."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,12 @@ def why_not(text: str, *, measure: str, whole_units_only: bool = False) -> str |
     slip = _slip_in(text)
     fitting = [fix for fix in slip.instead if not _why_not_here(fix, measure, whole_units_only)]
     if fitting:
-        meant = ", whichever is meant" if len(fitting) > 1 else ""
-        return f"{slip.why} Type {' or '.join(fitting)}{meant}."
+        type_it = (
+            said("Type {one} or {other}, whichever is meant.", one=fitting[0], other=fitting[1])
+            if len(fitting) > 1
+            else said("Type {one}.", one=fitting[0])
+        )
+        return joined(" ", (slip.why, type_it))
     if slip.instead:
         return _why_not_here(slip.instead[0], measure, whole_units_only)
     return slip.why
@@ -85,18 +91,20 @@ def why_not_interval(text: str) -> str | None:
         return None
     text = text[:_SCANNED]
     if not text.strip():
-        return "This cell is empty. Type the number of hours or days, from 1 to 999."
+        return said("This cell is empty. Type the number of hours or days, from 1 to 999.")
     if re.fullmatch("0+", text):
-        return "An interval is at least 1. Type a whole number from 1 to 999."
+        return said("An interval is at least 1. Type a whole number from 1 to 999.")
     if re.fullmatch("0[0-9]+", text):
-        return "A zero in front can be misread. Type the whole number without it, from 1 to 999."
+        return said(
+            "A zero in front can be misread. Type the whole number without it, from 1 to 999."
+        )
     if re.fullmatch("[0-9][0-9,]{3,}", text):
-        return "An interval is at most 999. Type a whole number from 1 to 999."
+        return said("An interval is at most 999. Type a whole number from 1 to 999.")
     if re.search(rf"{_NUM}\s*(?:[{_DASH}]|to|or)\s*{_NUM}", text, re.IGNORECASE):
-        return "An interval is one number, not a range. Type a whole number from 1 to 999."
+        return said("An interval is one number, not a range. Type a whole number from 1 to 999.")
     if re.fullmatch(_NUM, text):
-        return "An interval has no part of an hour or day. Type a whole number from 1 to 999."
-    return "The unit stands beside the interval. Type a whole number from 1 to 999."
+        return said("An interval has no part of an hour or day. Type a whole number from 1 to 999.")
+    return said("The unit stands beside the interval. Type a whole number from 1 to 999.")
 
 
 def _slip_in(text: str) -> _Slip:
@@ -108,15 +116,22 @@ def _slip_in(text: str) -> _Slip:
         if slip := look(text):
             return slip
     if any(character.isalpha() for character in text):
-        return _Slip(f"Words do not belong in a dose cell. {_ALONE}")
-    return _Slip(f"A dose is made of the digits 0 to 9, a point, commas, ½, ¼ and ¾. {_ALONE}")
+        return _Slip(said("Words do not belong in a dose cell. Type the number alone."))
+    return _Slip(
+        said(
+            "A dose is made of the digits 0 to 9, a point, commas, ½, ¼ and ¾. Type the number "
+            "alone."
+        )
+    )
 
 
 def _in_its_blanks(text: str) -> _Slip | None:
     if re.search(r"[\t\n\r\v\f]", text):
-        return _Slip("There is a tab or a line break in this cell. Type one number in each cell.")
+        return _Slip(
+            said("There is a tab or a line break in this cell. Type one number in each cell.")
+        )
     if text != text.strip():
-        return _Slip(f"There is a blank before or after the number. {_ALONE}")
+        return _Slip(said("There is a blank before or after the number. Type the number alone."))
     return None
 
 
@@ -125,15 +140,23 @@ def _in_its_characters(text: str) -> _Slip | None:
         kind = unicodedata.category(character)
         form = unicodedata.decomposition(character)
         if kind in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
-            return _Slip("There is an invisible character. Empty the cell and type the number.")
+            return _Slip(
+                said("There is an invisible character. Empty the cell and type the number.")
+            )
         if kind.startswith("M"):
-            return _Slip("There is a mark on a character. Empty the cell and type the number.")
+            return _Slip(
+                said("There is a mark on a character. Empty the cell and type the number.")
+            )
         if form.startswith(("<super>", "<sub>")):
-            return _Slip("A raised or lowered digit can be misread. Type plain digits, 0 to 9.")
+            return _Slip(
+                said("A raised or lowered digit can be misread. Type plain digits, 0 to 9.")
+            )
         if form.startswith("<fraction>") and character not in PART:
-            return _Slip("The only fractions are ½, ¼ and ¾. Type one of them, or a decimal.")
+            return _Slip(said("The only fractions are ½, ¼ and ¾. Type one of them, or a decimal."))
         if character.isnumeric() and not character.isascii() and character not in PART:
-            return _Slip("These digits are not the ones on the label. Type the digits 0 to 9.")
+            return _Slip(
+                said("These digits are not the ones on the label. Type the digits 0 to 9.")
+            )
     return None
 
 
@@ -141,9 +164,9 @@ def _in_a_slash_fraction(text: str) -> _Slip | None:
     found = re.fullmatch(rf"(?:({_WHOLE}) )?([1-9])[{_SLASH}]([1-9])", text)
     fraction = {"12": "½", "14": "¼", "34": "¾"}.get("".join(found.group(2, 3))) if found else None
     if found and fraction:
-        return _Slip("A slash can be read as a 1.", ((found[1] or "") + fraction,))
+        return _Slip(said("A slash can be read as a 1."), ((found[1] or "") + fraction,))
     if re.search(rf"[0-9]\s*[{_SLASH}]\s*[0-9]", text):
-        return _Slip("A slash can be read as a 1. Type ½, ¼ or ¾ for a part, or one number.")
+        return _Slip(said("A slash can be read as a 1. Type ½, ¼ or ¾ for a part, or one number."))
     return None
 
 
@@ -162,7 +185,12 @@ _LATIN_ORDERS = (
 def _in_an_abbreviation(text: str) -> _Slip | None:
     words = re.findall("[a-z/]+[0-9]*h?", text.replace(".", "").casefold())
     if any(re.fullmatch(_LATIN_ORDERS, word) for word in words):
-        return _Slip(f"Abbreviations of time or route, such as QD or HS, are misread. {_ALONE}")
+        return _Slip(
+            said(
+                "Abbreviations of time or route, such as QD or HS, are misread. Type the number "
+                "alone."
+            )
+        )
     return None
 
 
@@ -179,57 +207,68 @@ _NUMBER_WORDS = (
 
 
 def _in_number_words(text: str) -> _Slip | None:
-    said = re.findall(r"[^\s-]+", text.casefold())
-    if all(re.fullmatch(_NUMBER_WORDS, word) for word in said):
-        return _Slip("Numbers in words are not accepted here. Type the number in digits.")
+    words = re.findall(r"[^\s-]+", text.casefold())
+    if all(re.fullmatch(_NUMBER_WORDS, word) for word in words):
+        return _Slip(said("Numbers in words are not accepted here. Type the number in digits."))
     return None
 
 
 _LOOKS: tuple[Callable[[str], _Slip | None], ...] = (
     _in_its_blanks,
     _in_its_characters,
-    _pattern(r"[0-9]e[+-]?[0-9]", "Powers of ten are misread. Type the number in full, as 1,000."),
+    _pattern(
+        r"[0-9]e[+-]?[0-9]", said("Powers of ten are misread. Type the number in full, as 1,000.")
+    ),
     _pattern(
         rf"[=*\u00d7÷^%√]|.\+|[0-9{PART}]\s*x\b|[0-9{PART}]\s*x\s*[0-9{PART}]|\bx\s*[0-9{PART}]",
-        "Doses are never calculated here. Type the number itself.",
+        said("Doses are never calculated here. Type the number itself."),
     ),
     _in_a_slash_fraction,
-    _pattern(r"^\+", "A plus sign can be read as a 4. Type the number without it."),
-    _pattern(rf"^[{_DASH}]+$", 'A dash is not an answer. For "take none", type 0.'),
+    _pattern(r"^\+", said("A plus sign can be read as a 4. Type the number without it.")),
+    _pattern(rf"^[{_DASH}]+$", said('A dash is not an answer. For "take none", type 0.')),
     _pattern(
         rf"^[{_DASH}]\s*{_NUM}",
-        "A dose is not below zero, and a dash can hide in print. Type the number without it.",
+        said("A dose is not below zero, and a dash can hide in print. Type the number without it."),
     ),
     _pattern(
         rf"{_NUM}\s*(?:[{_DASH}~\u2026]|\.\.+|to|or|and|a)\s*{_NUM}",
-        f"A range leaves the choice open. {_ONE_NUMBER}",
+        said("A range leaves the choice open. Type the one number to take."),
     ),
     _pattern(
         r"[<>~\u2264\u2265\u2248\u00b1\u223c]|\b(?:about|approx\w*|up to|max\w*|min\w*)\b",
-        f"A dose is exact: signs such as < and ~ are misread. {_ONE_NUMBER}",
+        said("A dose is exact: signs such as < and ~ are misread. Type the one number to take."),
     ),
-    _pattern("[\u00b5\u03bc]", f"µg is read as mg, a thousand times more. {_ALONE}"),
+    _pattern(
+        "[\u00b5\u03bc]", said("µg is read as mg, a thousand times more. Type the number alone.")
+    ),
     _pattern(
         r"(?:^|[0-9\s½¼¾])i?\.?u\.?$",
-        f"U and IU are read as 0, 4 or IV. The unit stands beside the cell. {_ALONE}",
+        said(
+            "U and IU are read as 0, 4 or IV. The unit stands beside the cell. Type the number "
+            "alone."
+        ),
     ),
     _in_an_abbreviation,
     _pattern(
         rf"(?:^|[^a-z])(?:{_UNIT_WORDS})\b(?!.*[0-9]$)",
-        "The unit stands beside the cell. Check that it is the one you mean, and type the number "
-        "alone.",
+        said(
+            "The unit stands beside the cell. Check that it is the one you mean, and type the "
+            "number "
+            "alone."
+        ),
     ),
     _pattern(
-        "^(?:none|nil|no|nothing|stop|skip|off|zero|n/?a)$", 'For "take none at this time", type 0.'
+        "^(?:none|nil|no|nothing|stop|skip|off|zero|n/?a)$",
+        said('For "take none at this time", type 0.'),
     ),
     _pattern(
         "^(?:same|ditto|as before|unchanged|[\"\u3003\u201c\u201d]|'')$",
-        "A dose is typed into each cell, also when it stays the same. Type the number.",
+        said("A dose is typed into each cell, also when it stays the same. Type the number."),
     ),
     _in_number_words,
     _pattern(
         r"^(?=.*[oil|])[0-9oil|.,]+$",
-        "The letters O, l and I look like digits. Type the digits 0 and 1 for them.",
+        said("The letters O, l and I look like digits. Type the digits 0 and 1 for them."),
     ),
     lambda text: _in_its_number(text) if re.fullmatch(rf"[0-9.,{PART}\s]+", text) else None,
 )
@@ -242,9 +281,14 @@ def _in_its_number(text: str) -> _Slip:
     if any(part in text for part in PART):
         return _in_a_number_with_a_fraction(text)
     if text.count(".") > 1:
-        return _Slip(f"A number has one decimal point. Commas group thousands. {_ONE_NUMBER}")
+        return _Slip(
+            said(
+                "A number has one decimal point. Commas group thousands. Type the one number to "
+                "take."
+            )
+        )
     if re.search(r"[0-9]", text) is None:
-        return _Slip(f"There is no digit in this cell. {_ALONE}")
+        return _Slip(said("There is no digit in this cell. Type the number alone."))
     if re.fullmatch("0[0-9]+", text):
         return _in_a_number_with_a_leading_zero(text)
     if "," in text and not re.fullmatch(rf"{_WHOLE}(?:\.[0-9]*)?", text):
@@ -253,46 +297,52 @@ def _in_its_number(text: str) -> _Slip:
 
 
 def _in_a_number_with_blanks(text: str) -> _Slip:
-    why = "A blank can split a number in two."
-    joined = re.sub(rf"\s(?=[{PART}]$)", "", text)
-    if WRITTEN.fullmatch(joined):
-        return _Slip(why, (joined,))
+    why = said("A blank can split a number in two.")
+    closed = re.sub(rf"\s(?=[{PART}]$)", "", text)
+    if WRITTEN.fullmatch(closed):
+        return _Slip(why, (closed,))
     if re.fullmatch(r"[1-9][0-9]{0,2}(?:\s[0-9]{3})+", text):
-        return _Slip("Commas, not blanks, group thousands.", (re.sub(r"\s", ",", text),))
-    return _Slip(f"{why} Type one number without blanks.")
+        return _Slip(said("Commas, not blanks, group thousands."), (re.sub(r"\s", ",", text),))
+    return _Slip(said("A blank can split a number in two. Type one number without blanks."))
 
 
 def _in_a_number_with_a_fraction(text: str) -> _Slip:
     if len(re.findall(f"[{PART}]", text)) > 1:
-        return _Slip(f"A number has one fraction at most. {_ONE_NUMBER}")
+        return _Slip(said("A number has one fraction at most. Type the one number to take."))
     if text[-1] not in PART:
-        return _Slip("The fraction comes last, after the whole number. Type it so, as in 1½.")
+        return _Slip(said("The fraction comes last, after the whole number. Type it so, as in 1½."))
     if "." in text:
-        return _Slip(f"A number has a decimal or a fraction, not both. {_ONE_NUMBER}")
+        return _Slip(
+            said("A number has a decimal or a fraction, not both. Type the one number to take.")
+        )
     if re.fullmatch("0+.", text):
-        return _Slip("A zero before a fraction can be misread.", (text[-1],))
+        return _Slip(said("A zero before a fraction can be misread."), (text[-1],))
     if grouped := _grouped(text[:-1]):
-        return _Slip("From 1,000 on a comma groups the digits.", (grouped + text[-1],))
-    return _Slip(f"The whole number before the fraction is not in order. {_ONE_NUMBER}")
+        return _Slip(said("From 1,000 on a comma groups the digits."), (grouped + text[-1],))
+    return _Slip(
+        said("The whole number before the fraction is not in order. Type the one number to take.")
+    )
 
 
 def _in_a_number_with_a_leading_zero(text: str) -> _Slip:
     rest = text.lstrip("0")
     if not rest:
-        return _Slip("More than one zero can be misread.", ("0",))
+        return _Slip(said("More than one zero can be misread."), ("0",))
     # A lost point is as likely as a stray zero, so both readings are named.
     readings = (_grouped(rest), f"0.{rest.rstrip('0')}")
-    why = "A zero in front can hide a lost decimal point."
+    why = said("A zero in front can hide a lost decimal point.")
     return _Slip(why, readings if text == f"0{rest}" else readings[:1])
 
 
 def _in_a_number_with_a_comma(text: str) -> _Slip:
     fix = text.replace(",", ".").rstrip("0")
     if re.fullmatch("(?:0,[0-9]+|[1-9][0-9]{0,2},[0-9])", text) and WRITTEN.fullmatch(fix):
-        return _Slip("A comma groups thousands and is not a decimal point.", (fix,))
+        return _Slip(said("A comma groups thousands and is not a decimal point."), (fix,))
     return _Slip(
-        "A comma stands before each group of three digits, as in 1,000, and a point before a "
-        f"decimal. {_ONE_NUMBER}"
+        said(
+            "A comma stands before each group of three digits, as in 1,000, and a point before a "
+            "decimal. Type the one number to take."
+        )
     )
 
 
@@ -302,17 +352,17 @@ def _in_a_number_with_a_point(text: str) -> _Slip:
     tidy = whole if "," in whole else _grouped(whole.lstrip("0")) or "0"
     fix = f"{tidy}.{kept}" if kept else tidy
     if point and not whole:
-        return _Slip("A point with no zero before it can be overlooked.", (fix,))
+        return _Slip(said("A point with no zero before it can be overlooked."), (fix,))
     if point and not decimals:
-        return _Slip("A point with no digit after it can be overlooked.", (fix,))
+        return _Slip(said("A point with no digit after it can be overlooked."), (fix,))
     if re.fullmatch("0[0-9]+", whole):
-        return _Slip("A zero in front of a number can be misread.", (fix,))
+        return _Slip(said("A zero in front of a number can be misread."), (fix,))
     if decimals.endswith("0"):
         # Three digits after a point are thousands in other countries' notation.
         thousands = re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", text) is not None
         meant = (fix, f"{whole},{decimals}") if thousands else (fix,)
-        return _Slip("A zero at the end of a decimal can be read as ten times more.", meant)
-    return _Slip("From 1,000 on a comma groups the digits.", (fix,))
+        return _Slip(said("A zero at the end of a decimal can be read as ten times more."), meant)
+    return _Slip(said("From 1,000 on a comma groups the digits."), (fix,))
 
 
 def _grouped(whole: str) -> str:

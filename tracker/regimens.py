@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tracker.doses import DoseText, why_not, why_not_interval
+from tracker.languages import said
 from tracker.plans import (
     EACH,
     EVERY,
@@ -49,10 +50,10 @@ class Source(StrEnum):
 
 
 SOURCE_WORDS = {
-    Source.PATIENT: "What the patient says",
-    Source.BOTTLE: "The bottles",
-    Source.PHARMACY: "The pharmacy",
-    Source.RECORD: "A prior record",
+    Source.PATIENT: said("What the patient says"),
+    Source.BOTTLE: said("The bottles"),
+    Source.PHARMACY: said("The pharmacy"),
+    Source.RECORD: said("A prior record"),
 }
 
 
@@ -145,7 +146,7 @@ def why_not_cell(line: Line, slot: str, text: str) -> str | None:
 def why_not_line(line: Line) -> str | None:
     """Say why a line cannot be recorded, or None: a cell too many, too few, or not well written."""
     if tuple(cell.slot for cell in line.cells) != cell_keys(line.schedule):
-        return "The cells do not fit the pattern."
+        return said("The cells do not fit the pattern.")
     refused = (why_not_cell(line, cell.slot, str(cell.text)) for cell in line.cells)
     return next((sentence for sentence in refused if sentence), None)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from tracker.catalogue import Catalogue, MedicineProduct
 from tracker.drafts.medicines import COUNTED
 from tracker.forms.regimens import TypedLine
+from tracker.languages import said
 from tracker.plans import Measure, Product
 from tracker.regimens import Line
 
@@ -59,10 +60,12 @@ def find(line: TypedLine, catalogue: Catalogue, before: Mapping[str, Line]) -> F
         return _carried(line, before.get(line.carried))
     typed = _plain(line.product)
     if not typed:
-        sentence = "Type the medicine: part of its name, its strength and its form."
+        sentence = said("Type the medicine: part of its name, its strength and its form.")
         return Found(line, field="product", sentence=sentence)
     if len(typed) > LONGEST_NAME:
-        sentence = f"A medicine’s name has at most {LONGEST_NAME} characters. Shorten it."
+        sentence = said(
+            "A medicine’s name has at most {most} characters. Shorten it.", most=LONGEST_NAME
+        )
         return Found(line, field="product", sentence=sentence)
     if _plain(line.matched) == typed:
         if line.chosen == NONE_OF_THESE:
@@ -76,7 +79,7 @@ def find(line: TypedLine, catalogue: Catalogue, before: Mapping[str, Line]) -> F
 
 def _carried(line: TypedLine, before: Line | None) -> Found:
     if before is None:
-        sentence = "The earlier line is not there any more. Type this medicine anew."
+        sentence = said("The earlier line is not there any more. Type this medicine anew.")
         return Found(replace(line, carried=""), field="product", sentence=sentence)
     kept = replace(
         line,
@@ -100,10 +103,17 @@ def _matching(line: TypedLine, typed: str, catalogue: Catalogue) -> Found:
         return _known(line, exact[0])
     if len(found) == 1:
         one = _known(line, found[0])
-        sentence = f"This was read as {found[0].words}. Check that it is the one, then save."
+        sentence = said(
+            "This was read as {product}. Check that it is the one, then save.",
+            product=found[0].words,
+        )
         return replace(one, field="product", sentence=sentence)
     if found:
-        sentence = f"{len(found)} products match “{typed}”. Choose one, or type more words of it."
+        sentence = said(
+            "{n} products match “{typed}”. Choose one, or type more words of it.",
+            n=len(found),
+            typed=typed,
+        )
         return Found(
             replace(line, chosen="", matched=line.product, free=False),
             options=found[:OFFERED],
@@ -111,9 +121,10 @@ def _matching(line: TypedLine, typed: str, catalogue: Catalogue) -> Found:
             field="chosen",
             sentence=sentence,
         )
-    sentence = (
-        f"Nothing in the catalogue matches “{typed}”. Check the spelling, or choose its form and "
-        "type its strength to record it as it is."
+    sentence = said(
+        "Nothing in the catalogue matches “{typed}”. Check the spelling, or choose its form and "
+        "type its strength to record it as it is.",
+        typed=typed,
     )
     return Found(
         replace(line, chosen="", matched="", free=True), field="product", sentence=sentence
@@ -125,10 +136,12 @@ def free_entry(line: TypedLine, catalogue: Catalogue) -> Found:
     forms = forms_of(catalogue)
     shape = forms.get(line.form)
     if shape is None and line.form != OTHER_FORM:
-        return Found(line, field="form", sentence="Choose its form as on the label.")
+        return Found(line, field="form", sentence=said("Choose its form as on the label."))
     other = _plain(line.form_other)
     if shape is None and not (other and len(other) <= LONGEST_STRENGTH):
-        sentence = f"Type its form as on the label, in at most {LONGEST_STRENGTH} characters."
+        sentence = said(
+            "Type its form as on the label, in at most {most} characters.", most=LONGEST_STRENGTH
+        )
         return Found(line, field="form_other", sentence=sentence)
     if refused := why_not_strength(line.strength):
         return Found(line, field="strength", sentence=refused)
@@ -170,12 +183,15 @@ def forms_of(catalogue: Catalogue) -> dict[str, Chosen]:
 
 
 _SLIPS = (
-    (r"[µμ]|\bug\b", "µg is read as mg. Write mcg, as in “# mcg”."),
-    (r"[0-9][A-Za-zµ]", "Put a blank between the number and its unit, as in “# mg”."),
-    (r"(?<![0-9])\.[0-9]", "A point with no zero before it can be overlooked. Write 0 before it."),
-    (r"\.[0-9]*0(?![0-9])", "A zero at the end of a decimal is misread. Leave it out."),
-    (r"[0-9]\.(?![0-9])", "A point with no digit after it is misread. Leave it out."),
-    (r"[0-9]{4}", "From 1,000 on a comma groups the digits. Write it so."),
+    (r"[µμ]|\bug\b", said("µg is read as mg. Write mcg, as in “# mcg”.")),
+    (r"[0-9][A-Za-zµ]", said("Put a blank between the number and its unit, as in “# mg”.")),
+    (
+        r"(?<![0-9])\.[0-9]",
+        said("A point with no zero before it can be overlooked. Write 0 before it."),
+    ),
+    (r"\.[0-9]*0(?![0-9])", said("A zero at the end of a decimal is misread. Leave it out.")),
+    (r"[0-9]\.(?![0-9])", said("A point with no digit after it is misread. Leave it out.")),
+    (r"[0-9]{4}", said("From 1,000 on a comma groups the digits. Write it so.")),
 )
 
 
@@ -186,9 +202,9 @@ def why_not_strength(typed: str) -> str | None:
     """
     text = _plain(typed)
     if not text:
-        return "Type its strength as on the label, with the unit."
+        return said("Type its strength as on the label, with the unit.")
     if len(text) > LONGEST_STRENGTH:
-        return f"A strength has at most {LONGEST_STRENGTH} characters. Shorten it."
+        return said("A strength has at most {most} characters. Shorten it.", most=LONGEST_STRENGTH)
     return next((why for slip, why in _SLIPS if re.search(slip, text)), None)
 
 
@@ -205,14 +221,14 @@ def measured(line: TypedLine, chosen: Chosen) -> tuple[Measure, str, str] | tupl
         if counts:
             return Measure.COUNT, chosen.unit, chosen.unit_plural
         if chosen.measure is Measure.AMOUNT:
-            return "dose", f"This form is measured in {chosen.unit}, not counted."
+            return "dose", said("This form is measured in {unit}, not counted.", unit=chosen.unit)
         if line.counted in COUNTED:
             return Measure.COUNT, line.counted, COUNTED[line.counted]
-        return "counted", "Choose what is counted."
+        return "counted", said("Choose what is counted.")
     if line.dose not in UNITS:
-        return "dose", "Choose whether a dose is a count or an amount."
+        return "dose", said("Choose whether a dose is a count or an amount.")
     if counts and line.dose in ("mL", "g"):
-        return "dose", "This form is counted. Choose a count, mg or mcg."
+        return "dose", said("This form is counted. Choose a count, mg or mcg.")
     return Measure.AMOUNT, line.dose, line.dose
 
 

@@ -15,6 +15,7 @@ from tracker.catalogue import Catalogue
 from tracker.doses import DoseText
 from tracker.forms.regimen_products import Found, find, measured
 from tracker.forms.regimens import CELLS, UNREADABLE, TypedLine, TypedRegimen
+from tracker.languages import joined, said
 from tracker.plans import (
     Cell,
     Measure,
@@ -31,10 +32,10 @@ from tracker.regimens import MOST_LINES, Line, Source, why_not_cell
 LONG = 2000
 SHORT = 200
 PATTERN_WORDS = {
-    Pattern.TIMES: "at times of day",
-    Pattern.INTERVAL: "every so many hours or days",
-    Pattern.WEEKDAYS: "on named weekdays",
-    Pattern.AS_NEEDED: "only when needed",
+    Pattern.TIMES: said("at times of day"),
+    Pattern.INTERVAL: said("every so many hours or days"),
+    Pattern.WEEKDAYS: said("on named weekdays"),
+    Pattern.AS_NEEDED: said("only when needed"),
 }
 
 
@@ -76,17 +77,21 @@ def read(
     as_of = _day(typed.as_of, today, born, problems)
     source = next((one for one in Source if one.value == typed.source), None)
     if source is None:
-        problems.append(Problem("source", "Choose where this was read."))
+        problems.append(Problem("source", said("Choose where this was read.")))
     lines = []
     for index, one in enumerate(found):
-        notes = _Notes(f"lines.{index}.", f"Medicine {index + 1}, " if len(found) > 1 else "")
+        notes = _Notes(
+            f"lines.{index}.", said("Medicine {number}", number=index + 1) if len(found) > 1 else ""
+        )
         line = _line(one, notes)
         problems += notes.problems
         if line is not None:
             lines.append(line)
     if len(filled) > MOST_LINES:
         field = f"lines.{MOST_LINES}.product"
-        problems.append(Problem(field, f"A regimen has at most {MOST_LINES} medicines."))
+        problems.append(
+            Problem(field, said("A regimen has at most {most} medicines.", most=MOST_LINES))
+        )
     problems += [Problem("note", why) for why in _why_not_words(typed.note, LONG)]
     return Reading(typed, found, as_of, source, tuple(lines), tuple(problems))
 
@@ -99,9 +104,11 @@ class _Notes:
         self.problems: list[Problem] = []
 
     def say(self, field: str, label: str, sentence: str) -> None:
-        told = f"{self._prefix}{label}".strip(", ")
-        said = f"{told[:1].upper()}{told[1:]}: {sentence}" if told else sentence
-        self.problems.append(Problem(self._at + field, said))
+        where = label.capitalize()
+        if self._prefix:
+            where = joined(", ", (self._prefix, label)) if label else self._prefix
+        told = joined(": ", (where, sentence)) if where else sentence
+        self.problems.append(Problem(self._at + field, told))
 
 
 def _day(text: str, today: date, born: date, problems: list[Problem]) -> date | None:
@@ -111,9 +118,13 @@ def _day(text: str, today: date, born: date, problems: list[Problem]) -> date | 
         problems.append(Problem("as_of", refused.sentence))
         return None
     if day > today:
-        sentence = f"{dates.screen(day)} is still to come. Type today, or an earlier day."
+        sentence = said(
+            "{day} is still to come. Type today, or an earlier day.", day=dates.screen(day)
+        )
     elif day < born:
-        sentence = f"{dates.screen(day)} is before the patient was born. Check the year."
+        sentence = said(
+            "{day} is before the patient was born. Check the year.", day=dates.screen(day)
+        )
     else:
         return day
     problems.append(Problem("as_of", sentence))
@@ -166,7 +177,7 @@ def _with_cells(
     for slot in CELLS[pattern]:
         field, text = f"cells.{pattern}.{slot}", typed.cell(pattern, slot)
         if slot not in used and text:
-            sentence = "This is filled in but not ticked. Tick it, or empty the cell."
+            sentence = said("This is filled in but not ticked. Tick it, or empty the cell.")
             notes.say(field, cell_label(slot), sentence)
         elif slot in used and (refused := why_not_cell(line, slot, text)):
             notes.say(field, cell_label(slot), refused)
@@ -176,28 +187,34 @@ def _with_cells(
 def _schedule(typed: TypedLine, notes: _Notes) -> Schedule | None:
     pattern = next((one for one in Pattern if one.value == typed.pattern), None)
     if pattern is None:
-        notes.say("pattern", "", "Choose how it is taken.")
+        notes.say("pattern", "", said("Choose how it is taken."))
         return None
     for field in _astray(typed, pattern):
-        told = f"this is filled in, but the medicine is taken {PATTERN_WORDS[pattern]}."
-        notes.say(field, "", f"{told.capitalize()} Empty it, or choose the pattern it belongs to.")
+        told = said(
+            "This is filled in, but the medicine is taken {pattern}. Empty it, or choose the "
+            "pattern it belongs to.",
+            pattern=PATTERN_WORDS[pattern],
+        )
+        notes.say(field, "", told)
     uses: tuple[str, ...] = ()
     at = next((slot for slot in Slot if slot.value == typed.at), None)
     missing = None
     match pattern:
         case Pattern.TIMES:
             uses = tuple(slot.value for slot in Slot if slot.value in typed.times)
-            missing = None if uses else ("times", "Tick each time of day at which it is taken.")
+            missing = (
+                None if uses else ("times", said("Tick each time of day at which it is taken."))
+            )
         case Pattern.WEEKDAYS:
             uses = tuple(day for day in CELLS[pattern] if day in typed.days)
             if not uses:
-                missing = ("days", "Tick each weekday on which it is taken.")
+                missing = ("days", said("Tick each weekday on which it is taken."))
             elif at is None:
-                missing = ("at", "Choose the time of day.")
+                missing = ("at", said("Choose the time of day."))
         case Pattern.INTERVAL if typed.every_unit not in ("hours", "days"):
-            missing = ("every_unit", "Choose hours or days.")
+            missing = ("every_unit", said("Choose hours or days."))
         case Pattern.AS_NEEDED if not typed.purpose:
-            missing = ("purpose", "Type what it is needed for, such as back pain.")
+            missing = ("purpose", said("Type what it is needed for, such as back pain."))
     if missing:
         notes.say(missing[0], "", missing[1])
     return Schedule(
@@ -228,6 +245,8 @@ def _astray(typed: TypedLine, pattern: Pattern) -> Iterator[str]:
 def _why_not_words(text: str, most: int) -> Iterator[str]:
     """Say why a text in words cannot be kept: too long, or with a character nobody can see."""
     if len(text) > most:
-        yield f"This is longer than {most:,} characters. Shorten it."
+        yield said("This is longer than {most} characters. Shorten it.", most=f"{most:,}")
     elif UNREADABLE in text:
-        yield f"There is a character in it that cannot be shown. Delete the {UNREADABLE}."
+        yield said(
+            "There is a character in it that cannot be shown. Delete the {mark}.", mark=UNREADABLE
+        )

@@ -14,6 +14,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from tracker.languages import said
 from tracker.plans import Pattern, Slot, Weekday
 from tracker.regimens import MOST_LINES, Line, staff_name
 
@@ -142,7 +143,9 @@ def with_carried(regimen: TypedRegimen, lines: Iterable[Line]) -> TypedRegimen:
 
 def with_imported(regimen: TypedRegimen, medicines: Iterable[tuple[str, str]]) -> TypedRegimen:
     """Begin with the medicines of an imported file: names, their words beside, no cell filled."""
-    lines = tuple(TypedLine(product=name, imported=text or "No text") for name, text in medicines)
+    lines = tuple(
+        TypedLine(product=name, imported=text or said("No text")) for name, text in medicines
+    )
     return replace(regimen, lines=lines[:MOST_LINES] or regimen.lines)
 
 

@@ -72,8 +72,11 @@ class Actor:
         return self.clinics.get(clinic_id, frozenset())
 
 
-COMMAND = Actor(staff_id=None, name=said("The command line"), clinics={})
-SIGN_IN_PAGE = Actor(staff_id=None, name=said("The sign-in page"), clinics={})
+# Who acts where no person of the clinic does: named in English in the record, said where shown.
+_NAMES = (said("The command line"), said("The sign-in page"))
+COMMAND, SIGN_IN_PAGE = (
+    Actor(staff_id=None, name=str.__str__(name), clinics={}) for name in _NAMES
+)
 
 
 class NotAllowed(Exception):
@@ -104,7 +107,8 @@ def require(by: Actor, act: str, clinic_id: int) -> None:
 
 def sentence(act: str, by: str, about: Mapping[str, str]) -> str:
     """Tell one event in words, from the act's own line in the table."""
-    return ACTS[act].says.format_map({"by": by, **about})
+    who = next((name for name in _NAMES if name == by), by)
+    return said(ACTS[act].says, by=who, **{name: str(value) for name, value in about.items()})
 
 
 def roles_table() -> str:

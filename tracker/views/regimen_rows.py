@@ -20,6 +20,7 @@ from tracker.forms.regimen_products import (
     measured,
 )
 from tracker.forms.regimens import CELLS, TypedLine
+from tracker.languages import said
 from tracker.plans import GAP, INTERVAL_CELLS, Measure, Pattern, Slot, cell_label
 from tracker.regimens import SOURCE_WORDS, Line, staff_name
 
@@ -96,14 +97,16 @@ def _cell(
 def _interval_unit(slot: str, carried: Line | None) -> str:
     """Give an interval's unit where it is not a choice: a gap is in hours, a carried one stays."""
     if slot == GAP:
-        return "hours"
-    return carried.schedule.every_unit if carried else ""
+        return said("hours")
+    return said(carried.schedule.every_unit) if carried else ""
 
 
 def _unchanged(carried: Line | None, slot: str, value: str, zone: str) -> str:
     for cell in carried.cells if carried else ():
         if cell.slot == slot and str(cell.text) == value and cell.typed_at is not None:
-            return f"unchanged since {dates.screen(dates.today_at(zone, cell.typed_at))}"
+            return said(
+                "unchanged since {day}", day=dates.screen(dates.today_at(zone, cell.typed_at))
+            )
     return ""
 
 
@@ -111,19 +114,20 @@ def choices(catalogue: Catalogue) -> dict[str, Any]:
     """Give what can be chosen in the form, as pairs of value and words."""
     return {
         "sources": [(source.value, words) for source, words in SOURCE_WORDS.items()],
-        "forms": [(form, form) for form in forms_of(catalogue)] + [(OTHER_FORM, "Another form")],
+        "forms": [(form, form) for form in forms_of(catalogue)]
+        + [(OTHER_FORM, said("Another form"))],
         "kinds": [(kind, catalogue.kinds[kind]) for kind in FREE_KINDS],
         "doses": [
-            (Measure.COUNT.value, "A count"),
-            *((unit, f"An amount in {unit}") for unit in UNITS),
+            (Measure.COUNT.value, said("A count")),
+            *((unit, said("An amount in {unit}", unit=unit)) for unit in UNITS),
         ],
         "counted": [(one, many) for one, many in COUNTED.items()],
         "patterns": [
-            (Pattern.TIMES.value, "At times of day"),
-            (Pattern.INTERVAL.value, "Every so many hours or days"),
-            (Pattern.WEEKDAYS.value, "On named weekdays"),
-            (Pattern.AS_NEEDED.value, "Only when needed"),
+            (Pattern.TIMES.value, said("At times of day")),
+            (Pattern.INTERVAL.value, said("Every so many hours or days")),
+            (Pattern.WEEKDAYS.value, said("On named weekdays")),
+            (Pattern.AS_NEEDED.value, said("Only when needed")),
         ],
-        "slots": [(slot.value, slot.capitalize()) for slot in Slot],
-        "intervals": [("hours", "hours"), ("days", "days")],
+        "slots": [(slot.value, cell_label(slot).capitalize()) for slot in Slot],
+        "intervals": [("hours", said("hours")), ("days", said("days"))],
     }

@@ -27,6 +27,7 @@ from tracker.charts import regimens as charts
 from tracker.charts.streams import stream_seq
 from tracker.forms import regimens as forms
 from tracker.forms.regimen_reading import Reading, look, read
+from tracker.languages import joined, said
 from tracker.policy import does
 from tracker.records import regimens as records
 from tracker.records.acts import Conflict
@@ -204,7 +205,7 @@ def save(clinic_id: int, patient_id: int) -> str | Response | tuple[str, int]:
     return redirect(f"{back}#regimen", 303)
 
 
-_MERGED = (
+_MERGED = said(
     "This record was merged into another one while you typed. Nothing of yours was saved. Open the "
     "patient from the search and type it there."
 )
@@ -212,11 +213,14 @@ _MERGED = (
 
 def _recorded(clinic_id: int, patient_id: int, regimen_id: int, reading: Reading) -> str:
     day = dates.screen(reading.as_of) if reading.as_of else ""
-    said = f"The regimen of {g.patient.title} as of {day} is recorded."
+    told = said("The regimen of {who} as of {day} is recorded.", who=g.patient.title, day=day)
     now = charts.current(clinic_id, patient_id)
     if now is None or now.id == regimen_id:
-        return said
-    return f"{said} The one as of {dates.screen(now.as_of)} is later and stays the current one."
+        return told
+    later = said(
+        "The one as of {day} is later and stays the current one.", day=dates.screen(now.as_of)
+    )
+    return joined(" ", (told, later))
 
 
 def _overtaken(
@@ -225,13 +229,18 @@ def _overtaken(
     """Show what somebody else recorded meanwhile beside what was typed; saving again is allowed."""
     other = charts.recorded_after(clinic_id, patient_id, seen)
     if other is not None:
-        who = f"{other.recorded_by} recorded a regimen at {page.moment(other.recorded_at)},"
+        why = said(
+            "{who} recorded a regimen at {when}, after you opened this form.",
+            who=other.recorded_by,
+            when=page.moment(other.recorded_at),
+        )
     else:
-        who = "A regimen was marked as entered in error,"
-    trouble = (
-        f"{who} after you opened this form. Nothing of yours was saved, and nothing you typed is "
-        "lost. Read what stands below. If yours is still right, save it again."
+        why = said("A regimen was marked as entered in error, after you opened this form.")
+    kept = said(
+        "Nothing of yours was saved, and nothing you typed is lost. Read what stands below. If "
+        "yours is still right, save it again."
     )
+    trouble = joined(" ", (why, kept))
     opened, now = (
         charts.recorded_until(clinic_id, patient_id, seen),
         charts.current(clinic_id, patient_id),

@@ -50,7 +50,7 @@ def _now(clinic_id: int, patient_id: int) -> Mapping[str, Any]:
     term = card.standing.term if card.standing else ""
     return {
         "card": card,
-        "stopped": term in ("On hold", "Next step paused"),
+        "plan_stopped": term in ("On hold", "Next step paused"),
         "plan_ended": term == "Plan ended",
     }
 

@@ -29,6 +29,7 @@ NOT_ASKED_AGAIN = {
     "self.sign_out": "ends something",
     "self.password": "asks for the password itself",
     "self.stay": "opens nothing",
+    "self.language": "opens nothing",
     "self.kept": "one's own words",
     "self.confirm": "is the question",
     "self.sessions": "ends something",

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "tracker/templates"
 
 # What is not in two languages yet. It only ever gets shorter; at the end it is empty.
-STILL_TO_DO = tuple(f"tracker/{room}" for room in ("charts/", "records/", "sentences", "timeline/"))
+STILL_TO_DO = tuple(f"tracker/{room}" for room in ("records/", "sentences", "timeline/"))
 
 # English for good: the terminal, the log, files for programs, and paper, which has its own library.
 ENGLISH = (
@@ -37,6 +37,7 @@ ENGLISH = (
     "tracker/staff_commands", "tracker/worklist_commands", "tracker/factors", "tracker/passkeys",
     "tracker/languages", "tracker/day_words", "tracker/search_keys", "tracker/views/fhir",
     "tracker/doses",  # a dose, also in words, is never translated
+    "tracker/charts/calendars", "tracker/charts/sessions", "tracker/charts/supervision",
 )  # fmt: skip
 
 

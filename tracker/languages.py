@@ -213,7 +213,7 @@ class Altered(Spoken):
 
     @classmethod
     def of(cls, text: Spoken, how: str) -> Altered:
-        """Make one: "lower", "capitalize" or "small"."""
+        """Make one: "lower", "capitalize", "small" or "big"."""
         one = cls(_HOW[how](str.__str__(text)))
         one.text, one.how = text, how
         return one
@@ -236,6 +236,7 @@ _HOW: Mapping[str, Callable[[str], str]] = {
     "lower": str.lower,
     "capitalize": str.capitalize,
     "small": lambda text: text[:1].lower() + text[1:],
+    "big": lambda text: text[:1].upper() + text[1:],
 }
 
 
@@ -260,6 +261,13 @@ def said_as(context: str, template: str, /, **values: Any) -> str:
 def joined(between: str, texts: Iterable[str]) -> str:
     """Put texts together, sentences or not: what `between.join(texts)` would lose."""
     return Joined.of(between, tuple(texts))
+
+
+def big(text: str) -> str:
+    """Give a text with a capital first, for the start of a line."""
+    if isinstance(text, Spoken):
+        return Altered.of(text, "big")
+    return text[:1].upper() + text[1:]
 
 
 def small(text: str) -> str:

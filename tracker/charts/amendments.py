@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from tracker.charts.history import said
+from tracker.charts.history import told
 from tracker.charts.patients import record_ids
 from tracker.models import AmendmentAnswer, AmendmentRequest, Event, Fact, Staff, db
 
@@ -84,7 +84,7 @@ def _request(
         answer=answer.text if answer else "",
         answered_by=answered_by or "",
         answered_at=of_answer.recorded_at if of_answer else None,
-        correction=said(event) if event else "",
+        correction=told(event) if event else "",
     )
 
 
@@ -100,4 +100,4 @@ def corrections(clinic_id: int, patient_id: int, since: datetime) -> tuple[tuple
         .order_by(Event.seq.desc())
         .limit(200)
     )
-    return tuple((e.seq, said(e)) for e in events if not e.act.startswith(_NO_CORRECTION))
+    return tuple((e.seq, told(e)) for e in events if not e.act.startswith(_NO_CORRECTION))

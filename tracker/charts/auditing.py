@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
 
-from tracker.charts.history import said
+from tracker.charts.history import told
 from tracker.charts.patients import kept_record, record_ids
 from tracker.charts.search import record_holder
+from tracker.languages import said
 from tracker.models import Event, Membership, Patient, ReadLog, Staff, db
 from tracker.policy import ACTS, Touch
 from tracker.search_keys import LONGEST_KEY, record_key
@@ -24,24 +25,24 @@ ON_A_PAGE = 50
 INSTALLATION = 0
 
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "opened": ("Every opening of a record", ()),
+    "opened": (said("Every opening of a record"), ()),
     "printed": (
-        "Everything printed",
+        said("Everything printed"),
         ("handout.print", "sheet.print", "hold_slip.print", "batch.print", "downtime.print"),
     ),
     "left": (
-        "Everything that left: exports, copies, paper given",
+        said("Everything that left: exports, copies, paper given"),
         (
             "export.patient", "export.clinic", "install.export", "handout.give", "handout.lock",
             "audit.csv",
         ),
     ),
     "signed": (
-        "Signing in and out",
+        said("Signing in and out"),
         ("sign_in.done", "sign_in.unlocked", "sign_in.confirmed", "self.sign_out", "self.sessions"),
     ),
     "failed": (
-        "Everything that failed or was refused",
+        said("Everything that failed or was refused"),
         (
             "sign_in.failed", "sign_in.wrong_password", "sign_in.second_failed",
             "plan.sign_refused", "plan.re_entry_refused", "emergency.refused", "handout.refused",
@@ -229,7 +230,7 @@ def _line(
         what=act.does[0].upper() + act.does[1:],
         record_no=numbers.get(row.patient_id or 0, ""),
         of_a_patient=row.patient_id is not None,
-        particulars=said(row) if isinstance(row, Event) and in_full else "",
+        particulars=told(row) if isinstance(row, Event) and in_full else "",
     )
 
 

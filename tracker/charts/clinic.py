@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tracker.languages import said
 from tracker.models import Clinic, ClinicRevision, Staff, db
 
 
@@ -38,4 +39,6 @@ def revision(clinic_id: int, seq: int) -> Revision | None:
     ).first()
     if row is None:
         return None
-    return Revision(seq, json.loads(row.body), row.name or "the command line", row.recorded_at)
+    return Revision(
+        seq, json.loads(row.body), row.name or said("the command line"), row.recorded_at
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from tracker.charts.history import said
+from tracker.charts.history import told
 from tracker.charts.patients import record_ids
 from tracker.models import Event, Patient, ReadLog, Staff, db
 from tracker.policy import sentence
@@ -58,7 +58,7 @@ def left(clinic_id: int, patient_id: int) -> tuple[Disclosure, ...]:
         )
         .order_by(Event.seq.desc())
     )
-    found = [Disclosure(row.at, said(row)) for row in rows]
+    found = [Disclosure(row.at, told(row)) for row in rows]
     found += _read_by_programs(clinic_id, ids)
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 

@@ -12,7 +12,7 @@ from sqlalchemy import and_, exists, func, select
 
 from tracker.charts.checkins import checkins_of_charts
 from tracker.charts.course import courses_of_charts
-from tracker.charts.history import said
+from tracker.charts.history import told
 from tracker.charts.patients import PatientHead, charts_of, patients_of
 from tracker.charts.plans import (
     SignedVersion,
@@ -218,7 +218,7 @@ def _events(clinic_id: int, charts: _Charts) -> dict[int, tuple[EventValue, ...]
     for row in sorted(rows, key=lambda row: row.seq):
         assert row.patient_id is not None  # it was asked for
         found[kept[row.patient_id]].append(
-            EventValue(row.seq, row.at, row.by_id, row.by_name, row.act, said(row))
+            EventValue(row.seq, row.at, row.by_id, row.by_name, row.act, told(row))
         )
     return {kept_id: tuple(events) for kept_id, events in found.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from tracker.charts.patients import FIELDS, PatientHead, patients_of, record_ids
 from tracker.charts.sheets import SHEET_WORDS
 from tracker.charts.streams import NOT_MARKED, stream_seq
 from tracker.course.words import happening_day, happening_title
+from tracker.languages import big, counted, joined, said
 from tracker.models import (
     EnteredInError,
     Event,
@@ -118,7 +119,7 @@ def _lines(clinic_id: int, patient_id: int, events: list[Event]) -> tuple[Line, 
         Line(
             seq=event.seq,
             at=event.at,
-            sentence=said(event),
+            sentence=told(event),
             changes=changes.get(event.seq, ()),
             in_error=why.get(made[event.seq] or 0, ""),
             fact_id=made[event.seq] if made[event.seq] in markable - set(why) else None,
@@ -128,12 +129,14 @@ def _lines(clinic_id: int, patient_id: int, events: list[Event]) -> tuple[Line, 
     )
 
 
-def said(event: Event) -> str:
+def told(event: Event) -> str:
     """Say one event in the words of its act."""
     try:
         return policy.sentence(event.act, event.by_name, json.loads(event.about))
     except KeyError:  # an older event lacks a word that the act's sentence asks for today
-        return f"{event.by_name} did this: {policy.ACTS[event.act].does}"
+        return said(
+            "{by} did this: {does}", by=event.by_name, does=said(policy.ACTS[event.act].does)
+        )
 
 
 def _keys(event: Event, table: str) -> list[list[int]]:
@@ -174,7 +177,9 @@ def _record_names(clinic_id: int, patient_ids: set[int]) -> dict[int, str]:
 
 
 def _record_name(head: PatientHead) -> str:
-    return f"{head.title}, record no. {head.record_no}" if head.record_no else head.title
+    if not head.record_no:
+        return head.title
+    return said("{title}, record no. {number}", title=head.title, number=head.record_no)
 
 
 # --- What a change changed ------------------------------------------------------------------------
@@ -234,16 +239,17 @@ def differences(
 
 def field_name(name: str) -> str:
     """Name a field of the patient's head at the start of a row: "Record number"."""
-    return FIELDS[name][0].upper() + FIELDS[name][1:]
+    return big(FIELDS[name])
 
 
 _SAID = {
-    "leave_message": {"yes": "yes", "no": "no", "": "not asked"},
-    "supporter_permission": {"yes": "yes", "no": "no", "": "not asked"},
+    "leave_message": {"yes": said("yes"), "no": said("no"), "": said("not asked")},
+    "supporter_permission": {"yes": said("yes"), "no": said("no"), "": said("not asked")},
     "allergies_state": {
-        "recorded": "recorded", "none_known": "none known", "not_recorded": "not recorded",
+        "recorded": said("recorded"), "none_known": said("none known"),
+        "not_recorded": said("not recorded"),
     },
-    "state": {"active": "active", "moved": "moved away", "died": "died"},
+    "state": {"active": said("active"), "moved": said("moved away"), "died": said("died")},
 }  # fmt: skip
 
 
@@ -252,13 +258,13 @@ def in_words(name: str, value: Any, physicians: Mapping[int, str]) -> str:
     if name in _SAID:
         return _SAID[name].get(value or "", str(value))
     if name == "physician_id":
-        return physicians.get(value, "another physician") if value else "none"
+        return physicians.get(value, said("another physician")) if value else said("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return said("yes") if value else said("no")
     if name in ("birth_date", "state_since") and value:
         day = value if isinstance(value, date) else date.fromisoformat(value)
         return dates.born(day)
-    return str(value).replace("\n", ", ") if value else "not recorded"
+    return str(value).replace("\n", ", ") if value else said("not recorded")
 
 
 # --- Facts ----------------------------------------------------------------------------------------
@@ -330,38 +336,44 @@ def _what(fact: Fact) -> str:
     """Name a fact by what it holds: "regimen as of Tue Nov 24, 2026"."""
     key = (fact.clinic_id, fact.id)
     if fact.kind == "regimen" and (regimen := db.session.get(Regimen, key)):
-        return f"regimen as of {dates.screen(regimen.as_of)}"
+        return said("regimen as of {day}", day=dates.screen(regimen.as_of))
     if fact.kind == "plan_version" and (version := db.session.get(PlanVersion, key)):
-        return f"version {version.number} of the plan, code {codes.shown(version.code)}"
+        return said(
+            "version {number} of the plan, code {code}",
+            number=version.number, code=codes.shown(version.code),
+        )  # fmt: skip
     if fact.kind == "handout" and (sheet := db.session.get(Handout, key)):
         version = db.session.get_one(PlanVersion, (fact.clinic_id, sheet.version_id))
-        return f"printed {SHEET_WORDS.get(sheet.sheet, 'handout')} of version {version.number}"
+        return said(
+            "printed {sheet} of version {number}",
+            sheet=SHEET_WORDS.get(sheet.sheet, said("handout")), number=version.number,
+        )  # fmt: skip
     if fact.kind == "happening" and (what := _happening(fact)):
         return what
     return _KINDS.get(fact.kind, fact.kind.replace("_", " "))
 
 
 _KINDS = {
-    "amendment_answer": "answer to a request to amend the record",
-    "amendment_request": "request to amend the record",
-    "away": "time away",
-    "away_note": "return or review after a time away",
-    "call_back": "call back",
-    "happening": "line of what happened to the plan",
-    "supply_problem": "supply problem",
-    "handout_given": "handing over of a handout",
-    "planned_checkin": "planned check-in",
-    "checkin_booking": "day booked for a check-in",
-    "checkin_attempt": "try to reach the patient",
-    "checkin_cancelled": "cancelling of a check-in",
-    "checkin_record": "recorded check-in",
+    "amendment_answer": said("answer to a request to amend the record"),
+    "amendment_request": said("request to amend the record"),
+    "away": said("time away"),
+    "away_note": said("return or review after a time away"),
+    "call_back": said("call back"),
+    "happening": said("line of what happened to the plan"),
+    "supply_problem": said("supply problem"),
+    "handout_given": said("handing over of a handout"),
+    "planned_checkin": said("planned check-in"),
+    "checkin_booking": said("day booked for a check-in"),
+    "checkin_attempt": said("try to reach the patient"),
+    "checkin_cancelled": said("cancelling of a check-in"),
+    "checkin_record": said("recorded check-in"),
 }
 
 
 def _happening(fact: Fact) -> str:
     course = course_of(fact.clinic_id, fact.patient_id)
     one = next((h for h in course.happened if h.id == fact.id), None)
-    return f"“{happening_title(one)}, {happening_day(one)}”" if one else ""
+    return said("“{what}, {day}”", what=happening_title(one), day=happening_day(one)) if one else ""
 
 
 def held(clinic_id: int, patient_id: int) -> str:
@@ -376,18 +388,13 @@ def held(clinic_id: int, patient_id: int) -> str:
         .group_by(Fact.kind)
     )
     counts = {kind: number for kind, number in rows}
-    return (
-        ", ".join(
-            f"{counts[kind]} {one if counts[kind] == 1 else many}"
-            for kind, (one, many) in _COUNTED.items()
-            if kind in counts
-        )
-        or "nothing yet"
-    )
+    return joined(
+        ", ", (say(counts[kind]) for kind, say in _COUNTED.items() if kind in counts)
+    ) or said("nothing yet")
 
 
-_COUNTED = {
-    "regimen": ("regimen", "regimens"),
-    "plan_version": ("plan version", "plan versions"),
-    "handout": ("printed handout", "printed handouts"),
+_COUNTED: Mapping[str, Callable[[int], str]] = {
+    "regimen": lambda n: counted("{n} regimen", "{n} regimens", n),
+    "plan_version": lambda n: counted("{n} plan version", "{n} plan versions", n),
+    "handout": lambda n: counted("{n} printed handout", "{n} printed handouts", n),
 }

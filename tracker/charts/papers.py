@@ -28,6 +28,7 @@ from tracker.handouts.values import (
     Stamp,
     SupportLine,
 )
+from tracker.languages import said
 from tracker.models import (
     Clinic,
     EnteredInError,
@@ -291,17 +292,17 @@ def why_out_of_date(line: HandoutLine, now: PatientSheet | None, course: Course)
     """
     before = line.sheet
     if now is None:
-        return "There is no plan in force."
+        return said("There is no plan in force.")
     if (before.version, before.code) != (now.version, now.code):
-        return f"Version {now.version} is in force."
+        return said("Version {version} is in force.", version=now.version)
     if since := changed_since(course, line.printed_at):
         return f"{happening_title(since)}, {screen(since.on)}."
     if before.patient.name != now.patient.name or before.patient.born != now.patient.born:
-        return "The name or date of birth has changed."
+        return said("The name or date of birth has changed.")
     if _numbers(before) != _numbers(now):
-        return "A phone number has changed."
+        return said("A phone number has changed.")
     if before.checkins != now.checkins:
-        return "A check-in date has changed."
+        return said("A check-in date has changed.")
     return ""
 
 
@@ -334,7 +335,11 @@ def code_found(clinic_id: int, code: str) -> CodeFound | None:
     return CodeFound(
         version_id=version.id,
         patient_id=kept,
-        patient_name=f"{patient.family_name.upper()}{initial}, born {patient.birth_date.year}",
+        patient_name=said(
+            "{name}, born {year}",
+            name=f"{patient.family_name.upper()}{initial}",
+            year=patient.birth_date.year,
+        ),
         number=version.number,
         of_newest_plan=not wrong and newest is not None and newest.plan_id == version.plan_id,
     )

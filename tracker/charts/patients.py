@@ -12,35 +12,36 @@ from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, selec
 from sqlalchemy.orm import aliased
 
 from tracker.charts.reading import once_a_page
+from tracker.languages import said
 from tracker.models import Fact, Membership, Patient, PatientMerge, PatientRevision, Staff, db
 from tracker.policy import Role
 
 # What a form may set, and how the history names it.
 FIELDS: Mapping[str, str] = {
-    "family_name": "family name",
-    "given_names": "given names",
-    "preferred_name": "preferred name",
-    "latin_name": "name in Latin letters",
-    "birth_date": "date of birth",
-    "record_no": "record number",
-    "phone": "phone",
-    "leave_message": "permission to leave a message",
-    "other_phone": "other phone",
-    "address": "address",
-    "emergency_name": "emergency contact",
-    "emergency_phone": "emergency contact’s phone",
-    "supporter_name": "supporter",
-    "supporter_phone": "supporter’s phone",
-    "supporter_permission": "permission to talk to the supporter",
-    "language": "language",
-    "interpreter": "interpreter",
-    "large_print": "large print",
-    "allergies_state": "allergies",
-    "allergies": "list of allergies",
-    "physician_id": "responsible physician",
-    "goal": "the patient’s own goal",
-    "state": "state",
-    "state_since": "date of the state",
+    "family_name": said("family name"),
+    "given_names": said("given names"),
+    "preferred_name": said("preferred name"),
+    "latin_name": said("name in Latin letters"),
+    "birth_date": said("date of birth"),
+    "record_no": said("record number"),
+    "phone": said("phone"),
+    "leave_message": said("permission to leave a message"),
+    "other_phone": said("other phone"),
+    "address": said("address"),
+    "emergency_name": said("emergency contact"),
+    "emergency_phone": said("emergency contact’s phone"),
+    "supporter_name": said("supporter"),
+    "supporter_phone": said("supporter’s phone"),
+    "supporter_permission": said("permission to talk to the supporter"),
+    "language": said("language"),
+    "interpreter": said("interpreter"),
+    "large_print": said("large print"),
+    "allergies_state": said("allergies"),
+    "allergies": said("list of allergies"),
+    "physician_id": said("responsible physician"),
+    "goal": said("the patient’s own goal"),
+    "state": said("state"),
+    "state_since": said("date of the state"),
 }
 
 

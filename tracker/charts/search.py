@@ -28,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker import dates
 from tracker.charts.patients import PatientHead, kept_record, patients_of
+from tracker.languages import said
 from tracker.models import Patient, PatientSearch, db
 from tracker.names import digits, fold_parts, similar
 from tracker.search_keys import (
@@ -101,13 +102,16 @@ def read_question(typed: str, *, today: date) -> Question:
     text = " ".join(typed.split())
     if not text:
         return Question(
-            "", (), refusal="Type a name, a date of birth, a record number or a phone number."
+            "", (), refusal=said("Type a name, a date of birth, a record number or a phone number.")
         )
     if len(typed) > LONGEST_QUESTION:
         return Question(
             typed,
             (),
-            refusal=f"This is longer than {LONGEST_QUESTION} characters. Type less.",
+            refusal=said(
+                "This is longer than {longest_question} characters. Type less.",
+                longest_question=LONGEST_QUESTION,
+            ),
         )
     rest, birth_date = _take_date(text.split(" "), today)
     refusal = _refused_date(rest, today)
@@ -117,7 +121,7 @@ def read_question(typed: str, *, today: date) -> Question:
     for words in _with_phones_joined(rest):
         terms += _terms_of(words, today)
     if not terms and not refusal:
-        refusal = "There is no letter and no digit in this. Type a name, a date or a number."
+        refusal = said("There is no letter and no digit in this. Type a name, a date or a number.")
     return Question(text, tuple(terms[:_MOST_TERMS]), birth_date, refusal)
 
 

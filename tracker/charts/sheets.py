@@ -21,6 +21,7 @@ from tracker.checkins import ALARM_WORDS, CORE, Instrument, Method, Part, Questi
 from tracker.course import held, stay_on
 from tracker.handouts.checkin_form import CheckinForm, FormPart, FormQuestion
 from tracker.handouts.hold_slip import HoldSlip
+from tracker.languages import said
 from tracker.models import Clinic, Fact, Handout, PlanVersion, Staff, db
 from tracker.plans import Step, Version
 
@@ -140,9 +141,9 @@ def others(clinic_id: int, patient_id: int) -> Others:
 
 
 SHEET_WORDS = {
-    "hold": "hold slip",
-    "checkin": "check-in form",
-    "supervision": "supervision sheet",
+    "hold": said("hold slip"),
+    "checkin": said("check-in form"),
+    "supervision": said("supervision sheet"),
 }
 
 

@@ -10,13 +10,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from tracker.handouts import phrases
+from tracker.languages import said
 from tracker.models import Clinic, ClinicWords, DraftWordsAllowed, PhraseApproval, Staff, db
 
 # The details of a clinic that reach the patient's paper, with the labels of the clinic's form.
 OWN_TEXTS = {
-    "hours": "Opening hours",
-    "flare_text": "When pain is worse",
-    "leftover_text": "Where leftover medicine goes",
+    "hours": said("Opening hours"),
+    "flare_text": said("When pain is worse"),
+    "leftover_text": said("Where leftover medicine goes"),
 }
 
 

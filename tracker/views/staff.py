@@ -26,7 +26,7 @@ from tracker.forms.staff import (
     RolesForm,
     held,
 )
-from tracker.languages import counted, joined, said
+from tracker.languages import big, counted, joined, said
 from tracker.models import Staff, db
 from tracker.page import moment, today
 from tracker.policy import Role, does
@@ -109,7 +109,7 @@ def roles(clinic_id: int, staff_id: int) -> Answer:
             seen=_seen(),
         )  # fmt: skip
     except Conflict:
-        return _overtaken(staff_id, {said("Roles"): _first_big(role_words(held(form)))}, roles=form)
+        return _overtaken(staff_id, {said("Roles"): big(role_words(held(form)))}, roles=form)
     except LastAdministrator:
         form.roles.errors = [_last_administrator(member)]
         return _person(member, roles=form), 422
@@ -143,7 +143,7 @@ def cover(clinic_id: int, staff_id: int) -> Answer:
             seen=_seen(),
         )
     except Conflict:
-        return _overtaken(staff_id, {said("Away and cover"): _first_big(words)}, cover=form)
+        return _overtaken(staff_id, {said("Away and cover"): big(words)}, cover=form)
     return _done(
         member, said("Cover for {name} is recorded: {words}.", name=member.name, words=words)
     )
@@ -268,11 +268,7 @@ def _side(staff_id: int, seq: int) -> dict[str, str]:
     )
     names = {m.id: m.name for m in chart.members(g.clinic.id)}
     cover = _cover_words(Cover(first, last, place["covered_by"]), names)
-    return {said("Roles"): _first_big(role_words(roles)), said("Away and cover"): _first_big(cover)}
-
-
-def _first_big(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return {said("Roles"): big(role_words(roles)), said("Away and cover"): big(cover)}
 
 
 def _may_cover(member: Member) -> list[Member]:

@@ -6,28 +6,23 @@
      200  {"saved": "10:42 AM", "fields": {"seq": "8"}}   fields: hidden inputs to bring up to date
      409  {"sentence": "Dr Lee saved this draft at 10:40 AM. ..."}
      401 or 403: signed out.   422: {"sentence": ...}.
-   What happened is said in [data-draft-status]; data-draft-words says what the draft is not yet.
+   What happened is said in [data-draft-status], in the words that it carries (macros/forms.html).
    Without this script the form's own button saves. */
 "use strict";
 
 (() => {
   const EVERY = 10000;
-  const SIGNED_OUT =
-    "Not saved: you are signed out. Sign in again in another tab, then press Save draft here.";
-  const CHANGED =
-    "Not saved: someone else changed this draft. Press Save draft to see both side by side.";
-  const REFUSED = "Not saved: something typed here cannot be kept. Press Save draft to see what.";
-  const AWAY = "Not saved yet: the clinic’s server did not answer. Trying again in 10 seconds.";
 
   const keep = (form) => {
     const status = form.querySelector("[data-draft-status]");
+    const words = status ? status.dataset : {};
     let dirty = false;
     let stopped = false;
     let sending = null;
 
-    const say = (words, trouble) => {
-      if (!status || status.textContent === words) return;
-      status.textContent = words;
+    const say = (told, trouble) => {
+      if (!status || !told || status.textContent === told) return;
+      status.textContent = told;
       status.classList.toggle("trouble", Boolean(trouble));
     };
 
@@ -41,7 +36,7 @@
     const heard = async (response) => {
       if (response.redirected || response.status === 401 || response.status === 403) {
         stopped = true;
-        say(SIGNED_OUT, true);
+        say(words.signedOut, true);
         return;
       }
       const isJson = (response.headers.get("Content-Type") || "").includes("json");
@@ -49,15 +44,17 @@
       if (response.ok) {
         refresh(answer.fields);
         if (!dirty) form.dataset.unsaved = "";
-        say(`Draft saved ${answer.saved || "just now"} – ${form.dataset.draftWords || "not signed"}`);
+        const yet = form.dataset.draftWords || words.notSigned;
+        const at = answer.saved || words.justNow;
+        say((words.saved || "").replace("{saved}", () => at).replace("{words}", () => yet));
       } else if (response.status === 409) {
         stopped = true;
-        say(answer.sentence || CHANGED, true);
+        say(answer.sentence || words.changed, true);
       } else if (response.status < 500) {
-        say(answer.sentence || REFUSED, true);
+        say(answer.sentence || words.refused, true);
       } else {
         dirty = true;
-        say(AWAY, true);
+        say(words.away, true);
       }
     };
 
@@ -84,7 +81,7 @@
         .then(heard)
         .catch(() => {
           dirty = true;
-          say(AWAY, true);
+          say(words.away, true);
         })
         .finally(() => {
           sending = null;

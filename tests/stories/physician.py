@@ -274,7 +274,10 @@ Rows = list[list[str]]
 
 
 def tables_on_paper(sheet: Reading) -> tuple[list[Rows], list[Rows]]:
-    """Give the tables of page 1, heads and doses; then each medicine's table of all its steps."""
+    """Give the tables of page 1, heads and doses; then each medicine's table of all its steps.
+
+    Where page 1 gives each medicine a card, its columns are turned into such tables, step by step.
+    """
     tables = sheet.tables()
     steps = [table for table in tables if table[0][0] == "Step"]
     first_page = [
@@ -282,4 +285,11 @@ def tables_on_paper(sheet: Reading) -> tuple[list[Rows], list[Rows]]:
         for table in tables
         if len(table) == 2 and table[0][0] in ("Morning", "Mon", "Each time")
     ]
+    cards = [table for table in tables if table[0][0] in ("When", "How")]
+    for column in range(1, max((len(card[0]) for card in cards), default=1)):
+        first_page += [
+            [[row[0] for row in card[1:]], [row[column] for row in card[1:]]]
+            for card in cards
+            if column < len(card[0])
+        ]
     return first_page, steps

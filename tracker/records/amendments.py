@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from tracker.charts.amendments import Request, corrections, requests_of
+from tracker.languages import said
 from tracker.models import AmendmentAnswer, AmendmentRequest, db, new_id
 from tracker.policy import Actor
 from tracker.records.acts import Conflict, act
@@ -56,9 +57,9 @@ def answer(
         request = _open(clinic_id, patient_id, request_id)
         known = {seq for seq, _ in corrections(clinic_id, patient_id, request.recorded_at)}
         if accepted and event_seq not in known:
-            raise Refused("Choose the correction. Correct the record first, then accept.")
+            raise Refused(said("Choose the correction. Correct the record first, then accept."))
         if not accepted and not text.strip():
-            raise Refused("Type why it is denied. The patient has a right to the reason.")
+            raise Refused(said("Type why it is denied. The patient has a right to the reason."))
         answer_id = entry.fact(kind="amendment_answer", stream=f"amendment:{request_id}", seen=seen)
         db.session.add(
             AmendmentAnswer(

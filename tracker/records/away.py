@@ -12,6 +12,7 @@ from tracker.course import Away, AwayWhere, Supply
 from tracker.course.refusals import TO_COME
 from tracker.course.words import AWAY_WORDS, SUPPLY_WORDS
 from tracker.dates import screen
+from tracker.languages import said
 from tracker.models import Away as AwayRow
 from tracker.models import (
     AwayNote,
@@ -44,9 +45,13 @@ def leave(
         on=screen(left_on), where=words,
     ) as entry:  # fmt: skip
         if until is not None and until < left_on:
-            raise Refused("The return is before the departure. Type both days again.", "until")
+            raise Refused(
+                said("The return is before the departure. Type both days again."), "until"
+            )
         if any(one.back_on is None for one in course_of(clinic_id, patient_id).away):
-            raise Refused("The patient is recorded as away already. Record that return first.")
+            raise Refused(
+                said("The patient is recorded as away already. Record that return first.")
+            )
         fact_id = entry.fact(kind="away", stream=f"away:{new_id()}", seen=0)
         db.session.add(
             AwayRow(
@@ -76,9 +81,13 @@ def back(
     ) as entry:
         away = _away(entry, away_id)
         if away.back_on is not None:
-            raise Refused(f"The return on {screen(away.back_on)} is recorded already.")
+            raise Refused(
+                said("The return on {day} is recorded already.", day=screen(away.back_on))
+            )
         if on < away.left_on:
-            told = f"The patient left on {screen(away.left_on)}. Type that day or a later one."
+            told = said(
+                "The patient left on {day}. Type that day or a later one.", day=screen(away.left_on)
+            )
             raise Refused(told, "on")
         return _note(entry, away, seen, "back", on, words)
 
@@ -92,9 +101,15 @@ def review(
     ) as entry:
         away = _away(entry, away_id)
         if away.reviewed_on is not None:
-            raise Refused(f"{away.reviewed_by} reviewed this on {screen(away.reviewed_on)}.")
+            raise Refused(
+                said(
+                    "{reviewed_by} reviewed this on {day}.",
+                    reviewed_by=away.reviewed_by,
+                    day=screen(away.reviewed_on),
+                )
+            )
         if not words:
-            raise Refused("Type what was decided.", "words")
+            raise Refused(said("Type what was decided."), "words")
         return _note(entry, away, seen, "reviewed", on, words)
 
 
@@ -103,7 +118,7 @@ def _away(entry: Entry, away_id: int) -> Away:
     course = course_of(entry.clinic_id, entry.patient_id)
     found = next((one for one in course.away if one.id == away_id), None)
     if found is None:
-        raise Refused("This time away is not in this patient’s record.")
+        raise Refused(said("This time away is not in this patient’s record."))
     return found
 
 
@@ -148,10 +163,10 @@ def supply(
             )
         )
         db.session.flush()
-        said = SUPPLY_WORDS[Supply(what)]
+        problem = SUPPLY_WORDS[Supply(what)]
         ask_physician(
-            entry, worry, about=f"Supply problem: {said.lower()}", source="supply",
-            fact_id=fact_id, text=words or said,
+            entry, worry, about=f"Supply problem: {problem.lower()}", source="supply",
+            fact_id=fact_id, text=words or problem,
         )  # fmt: skip
         return fact_id
 
@@ -177,7 +192,7 @@ def call_back(*, by: Actor, clinic_id: int, patient_id: int, check_id: int, word
             )
         )
         if owed is None:
-            raise Refused("No call is owed for this patient.")
+            raise Refused(said("No call is owed for this patient."))
         fact_id = entry.fact(kind="call_back", stream=f"call:{check_id}", seen=0)
         db.session.add(
             CallBack(

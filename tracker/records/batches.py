@@ -23,6 +23,7 @@ from tracker.charts.sheets import hold_slip
 from tracker.course import held
 from tracker.course.refusals import why_ended
 from tracker.handouts import PatientSheet, kinds
+from tracker.languages import said
 from tracker.models import BatchSheet, Clinic, PrintBatch, db, new_id
 from tracker.policy import Actor
 from tracker.records import papers
@@ -81,7 +82,7 @@ def _print_one(
     head, signed = patient_of(clinic.id, one.patient_id), in_force(clinic.id, one.patient_id)
     course = course_of(clinic.id, one.patient_id, signed)
     if head is None or signed is None or head.merged_into_id is not None or why_ended(course):
-        gone = "There is no plan any more that goes on."
+        gone = said("There is no plan any more that goes on.")
         _refuse(by, clinic.id, batch, place, gone, gone)
         return
     if held(course) is not None:

@@ -13,14 +13,15 @@ from datetime import date
 from tracker import charts, dates
 from tracker.charts.checkins import checkin_of
 from tracker.checkins import MODES, OUTCOMES, CheckIn
+from tracker.languages import said
 from tracker.models import CheckInAttempt, CheckInBooking, CheckInCancelled, db, new_id
 from tracker.policy import Actor
 from tracker.records.acts import Conflict, Entry, act
 
 GRACE_DAYS = 1  # a check-in is overdue from the second day on, until a clinic says otherwise
 
-DIED = "The record says that this patient died. Nothing is booked, and nobody is called."
-MOVED = (
+DIED = said("The record says that this patient died. Nothing is booked, and nobody is called.")
+MOVED = said(
     "The record says that this patient moved away, so nothing booked would stand on a list. "
     "Make the record active again first."
 )
@@ -91,7 +92,7 @@ def move(
         found = the_checkin(entry, checkin_id, seen)
         refuse_gone(entry)
         if found.contact:
-            raise Refused("This check-in was recorded already. Book a new one.")
+            raise Refused(said("This check-in was recorded already. Book a new one."))
         entry.about |= {
             "before": dates.screen(found.on),
             "on": dates.screen(day.on),
@@ -201,9 +202,15 @@ def _state(entry: Entry) -> str:
 def refuse_closed(found: CheckIn) -> None:
     """Refuse, by raising Refused, a check-in that is not to be held any more."""
     if found.contact:
-        raise Refused(f"{found.contact.by} recorded this check-in already.")
+        raise Refused(said("{by} recorded this check-in already.", by=found.contact.by))
     if found.cancelled:
-        raise Refused(f"{found.cancelled.by} cancelled this check-in: {found.cancelled.reason}")
+        raise Refused(
+            said(
+                "{by} cancelled this check-in: {reason}",
+                by=found.cancelled.by,
+                reason=found.cancelled.reason,
+            )
+        )
 
 
 def _add_day(entry: Entry, fact_id: int, checkin_id: int, day: Day) -> None:

@@ -15,6 +15,7 @@ from tracker.charts.course import course_of
 from tracker.charts.plans import in_force
 from tracker.checkins import MODES, SPOKE_WITH, Alarm, Answer, Handled, Head, Reading
 from tracker.course import step_of_day
+from tracker.languages import said
 from tracker.models import (
     CheckInAlarm,
     CheckInAnswer,
@@ -93,7 +94,7 @@ def amend(
     with act("checkin.amend", by=by, clinic_id=clinic_id, patient_id=patient_id) as entry:
         found = the_checkin(entry, checkin_id, seen)
         if found.contact is None:
-            raise Refused("Nothing is recorded here that could be amended.")
+            raise Refused(said("Nothing is recorded here that could be amended."))
         entry.about |= {"on": dates.screen(head.on), "reason": reason}
         fact_id = entry.fact(
             kind="checkin_record",
@@ -114,7 +115,7 @@ def _ready(reading: Reading) -> Head:
     sentences = tuple(problem.sentence for problem in reading.problems)
     unhandled = set(reading.alarms) - {one.alarm for one in reading.handled}
     if sentences or unhandled or reading.head is None:
-        raise NotReady(sentences or ("A fact is not handled.",))
+        raise NotReady(sentences or (said("A fact is not handled."),))
     return reading.head
 
 
@@ -186,7 +187,7 @@ def _add_alarms(entry: Entry, record_id: int, reading: Reading, before: dict[Ala
     for one in reading.handled:
         escalation_id = before.get(one.alarm, raised) if one.escalated else None
         if one.escalated and escalation_id is None:
-            raise NotReady((f"{one.words}: nobody was told.",))
+            raise NotReady((said("{words}: nobody was told.", words=one.words),))
         db.session.add(_alarm(entry, record_id, one, escalation_id))
 
 
@@ -225,14 +226,14 @@ def _escalations(clinic_id: int, record_id: int) -> dict[Alarm, int]:
 
 
 def _paper_code(code: tuple[str, str] | None) -> tuple[Answer, ...]:
-    return (Answer(CODE, 1, "Plan code on the patient’s paper", *code),) if code else ()
+    return (Answer(CODE, 1, said("Plan code on the patient’s paper"), *code),) if code else ()
 
 
 def _book_next(entry: Entry, reading: Reading) -> tuple[Answer, ...]:
     """Book the next contact that was agreed, and keep in words what was said about it."""
     following = reading.following
     if following is None:
-        raise NotReady(("Next contact: choose one.",))
+        raise NotReady((said("Next contact: choose one."),))
     if following.way == "book" and following.on:
         add_booking(entry, Day(following.on, following.at, following.mode))
         at = f" at {dates.clock_words(following.at)}" if following.at else ""
@@ -240,8 +241,8 @@ def _book_next(entry: Entry, reading: Reading) -> tuple[Answer, ...]:
     elif following.way == "none":
         words = f"None booked: {following.because}"
     else:
-        words = "As planned"
-    return (Answer(NEXT, 1, "Next contact", following.way, words),)
+        words = said("As planned")
+    return (Answer(NEXT, 1, said("Next contact"), following.way, words),)
 
 
 def _add_therapies(entry: Entry, on: date, today: date, reading: Reading) -> None:
@@ -255,8 +256,11 @@ def _add_therapies(entry: Entry, on: date, today: date, reading: Reading) -> Non
             )  # fmt: skip
         except Conflict as conflict:
             raise Refused(
-                f"Somebody recorded something of {one.words} meanwhile. Look at where it stands "
-                "now, and save again."
+                said(
+                    "Somebody recorded something of {words} meanwhile. "
+                    "Look at where it stands now, and save again.",
+                    words=one.words,
+                )
             ) from conflict
 
 

@@ -20,6 +20,7 @@ from tracker.course import Amount, Course, What, WhyClosed
 from tracker.course import refusals as why
 from tracker.course.words import CLOSED_WORDS, HELD_WORDS, HOW_WORDS, happening_title
 from tracker.dates import screen
+from tracker.languages import said
 from tracker.models import Happening, HappeningCell, Reversal, db
 from tracker.plans import Problem
 from tracker.policy import Actor, NotAllowed, can
@@ -154,11 +155,11 @@ def pause(
         course = _fresh(entry, seen)
         _refuse(
             why.why_not_pause(course)
-            or (None if words else Problem("words", "Type what the physician is asked."))
+            or (None if words else Problem("words", said("Type what the physician is asked.")))
         )
         fact_id = _add(entry, course, What.PAUSED, today, words=words)
         ask_physician(
-            entry, worry, about="Next step paused", source="plan", fact_id=fact_id, text=words
+            entry, worry, about=said("Next step paused"), source="plan", fact_id=fact_id, text=words
         )
         return fact_id
 
@@ -258,7 +259,7 @@ def undo(
         last = next((one for one in course.happened if one.id == happening_id), None)
         _refuse(
             why.why_not_undo(course, last)
-            or (None if reason else Problem("words", "Type why it is undone."))
+            or (None if reason else Problem("words", said("Type why it is undone.")))
         )
         assert last is not None and course.plan_id is not None
         if not can(by, MAY_UNDO[last.what], clinic_id):

@@ -11,6 +11,7 @@ from tracker.charts.escalations import one_of, stream_of
 from tracker.charts.patients import patient_of, record_ids
 from tracker.dates import today_at
 from tracker.escalations import NEEDED_WORDS, NeededBy, State
+from tracker.languages import said
 from tracker.models import (
     Clinic,
     Escalation,
@@ -25,7 +26,7 @@ from tracker.models import (
 from tracker.policy import Actor
 from tracker.records.acts import Conflict, Entry, act
 
-DIED = (
+DIED = said(
     "The record says that this patient died, so no list would show this. Speak with a physician "
     "yourself, and write down by whom and how it is handled."
 )
@@ -108,7 +109,7 @@ def add_note(
 ) -> None:  # fmt: skip
     """Add something to an escalation; raises Refused without a text, Conflict when overtaken."""
     if not text.strip():
-        raise Refused({"text": "Write down what is to be added."})
+        raise Refused({"text": said("Write down what is to be added.")})
     one = _the_open(clinic_id, patient_id, escalation_id)
     with act(
         "escalation.note", by=by, clinic_id=clinic_id, patient_id=one.patient_id, about=one.about
@@ -235,4 +236,4 @@ def _refuse_other_plan(clinic_id: int, patient_id: int, fact_id: int) -> None:
         )
     )
     if fact is None:
-        raise Refused({"plan_fact_id": "That act is not one upon this patient’s plan."})
+        raise Refused({"plan_fact_id": said("That act is not one upon this patient’s plan.")})

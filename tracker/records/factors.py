@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, func, select, update
 
+from tracker.languages import said
 from tracker.models import (
     Authenticator,
     Membership,
@@ -150,4 +151,4 @@ def _keep_one(by: Actor) -> None:
         select(func.count()).select_from(Authenticator).where(Authenticator.staff_id == by.staff_id)
     )
     if (keys or 0) + (app or 0) < 2:
-        raise LastFactor("Add another second factor first.")
+        raise LastFactor(said("Add another second factor first."))

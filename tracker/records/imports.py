@@ -135,7 +135,7 @@ def confirm(*, by: Actor, clinic_id: int, row_id: int, different: Iterable[int] 
             birth_date=values["birth_date"], but=different,
         )  # fmt: skip
         if alike:
-            raise Refused("A record looks like this person. Look at it first.")
+            raise Refused(said("A record looks like this person. Look at it first."))
         add_within(entry, values)
         entry.about["line"] = str(row.line)
         _decide(row, "confirmed", by, entry.at)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from tracker.charts.patients import FIELDS
 from tracker.charts.search import record_holder
 from tracker.charts.streams import NOT_MARKED, stream_seq
+from tracker.languages import said
 from tracker.models import (
     Draft,
     EnteredInError,
@@ -120,7 +121,7 @@ def merge(
     """
     with act("patient.merge", by=by, clinic_id=clinic_id, patient_id=kept_id) as entry:
         if kept_id == merged_id:
-            raise Refused("This is the same record. Choose the other record of this person.")
+            raise Refused(said("This is the same record. Choose the other record of this person."))
         kept, merged = _both(clinic_id, kept_id, merged_id)
         if (kept.seq, merged.seq) != (seen, seen_merged):
             raise Conflict("one of the two records was changed meanwhile")
@@ -137,7 +138,9 @@ def unmerge(*, by: Actor, clinic_id: int, kept_id: int, merged_id: int, reason: 
     with act("patient.unmerge", by=by, clinic_id=clinic_id, patient_id=kept_id) as entry:
         _, merged = _both(clinic_id, kept_id, merged_id)
         if merged.merged_into_id != kept_id:
-            raise Refused("These two records are not merged. Somebody may have undone it already.")
+            raise Refused(
+                said("These two records are not merged. Somebody may have undone it already.")
+            )
         _note_merge(entry, kept_id, merged, reason, undone=True)
         merged.merged_into_id = None
         _revise(merged, entry)
@@ -155,7 +158,7 @@ def mark_in_error(
     """
     fact = db.session.get(Fact, (clinic_id, fact_id))
     if fact is None or fact.kind in NOT_MARKED:
-        raise Refused("This is not something that can be marked as entered in error.")
+        raise Refused(said("This is not something that can be marked as entered in error."))
     with act(
         "fact.in_error", by=by, clinic_id=clinic_id, patient_id=fact.patient_id,
         what=what, reason=reason,
@@ -261,7 +264,12 @@ def _refuse_clinical(by: Actor, clinic_id: int, names: set[str], act_name: str) 
 
 def _refuse_merged(patient: Patient) -> None:
     if patient.merged_into_id is not None:
-        raise Refused(f"The record {words_of(patient)} was merged into another one. Open that one.")
+        raise Refused(
+            said(
+                "The record {patient} was merged into another one. Open that one.",
+                patient=words_of(patient),
+            )
+        )
 
 
 def _refuse_draft(merged: Patient) -> None:
@@ -272,8 +280,11 @@ def _refuse_draft(merged: Patient) -> None:
     )  # fmt: skip
     if draft is not None:
         raise Refused(
-            f"The record {words_of(merged)} has a draft that is not finished. "
-            "Sign, record or discard it first, so that nothing typed is lost."
+            said(
+                "The record {merged} has a draft that is not finished. "
+                "Sign, record or discard it first, so that nothing typed is lost.",
+                merged=words_of(merged),
+            )
         )
 
 
@@ -284,16 +295,16 @@ def _refuse_marked(clinic_id: int, fact_id: int) -> None:
         )
     )
     if marked is not None:
-        raise Refused("Somebody has already marked this as entered in error.")
+        raise Refused(said("Somebody has already marked this as entered in error."))
 
 
 def _refuse_wrong_right_patient(clinic_id: int, wrong_id: int, right_id: int | None) -> None:
     if right_id is None:
         return
     if right_id == wrong_id:
-        raise Refused("This is the chart it stands in. Choose the other patient, or nobody.")
+        raise Refused(said("This is the chart it stands in. Choose the other patient, or nobody."))
     if db.session.get(Patient, (clinic_id, right_id)) is None:
-        raise Refused("That patient was not found. Search again, or choose nobody.")
+        raise Refused(said("That patient was not found. Search again, or choose nobody."))
 
 
 def _note_merge(entry: Entry, kept_id: int, merged: Patient, reason: str, *, undone: bool) -> None:
@@ -329,7 +340,7 @@ def _locked(clinic_id: int, patient_id: int) -> Patient:
         .execution_options(populate_existing=True)
     )
     if found is None:
-        raise Refused("That patient was not found. Search again.")
+        raise Refused(said("That patient was not found. Search again."))
     return found
 
 

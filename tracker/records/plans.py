@@ -16,6 +16,7 @@ from tracker.charts.products import columns_for
 from tracker.course import Course, What, held, newest_signing
 from tracker.course.refusals import MOVED_AWAY, why_ended
 from tracker.drafts import Reading
+from tracker.languages import said
 from tracker.models import (
     Draft,
     Plan,
@@ -97,7 +98,7 @@ def _course(entry: Entry, draft: Draft, seen: int) -> Course:
     assert entry.patient_id is not None
     course = course_of(entry.clinic_id, entry.patient_id)
     if course.patient_state == "died":
-        raise NotReady(("This patient died. No plan is signed for them.",))
+        raise NotReady((said("This patient died. No plan is signed for them."),))
     if course.patient_state == "moved":
         raise NotReady((MOVED_AWAY,))
     if draft.plan_id is None:

@@ -41,7 +41,7 @@ def add(
     with act(name_of_act, by=by, clinic_id=clinic_id, who=name, roles=role_words(held)) as entry:
         folded = fold(username)
         if db.session.scalar(select(Staff.id).where(Staff.username == folded)) is not None:
-            raise UsernameTaken(f"Somebody already signs in as {username}.")
+            raise UsernameTaken(said("Somebody already signs in as {username}.", username=username))
         staff = Staff(
             id=new_id(),
             username=folded,
@@ -188,7 +188,7 @@ def _keep_an_administrator(clinic_id: int, without: int) -> None:
         .with_for_update()  # two administrators must not disable each other at once
     )
     if not any(Role.ADMIN in roles.split(",") for staff_id, roles in rows if staff_id != without):
-        raise LastAdministrator("Make another person administrator first.")
+        raise LastAdministrator(said("Make another person administrator first."))
 
 
 def staff_values(staff: Staff) -> dict[str, object]:

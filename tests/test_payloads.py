@@ -58,6 +58,7 @@ FREE = {
         "allergies", "goal",
     ),
     "patient_merge": ("reason",),
+    "phrase_approval": ("translator", "qualification"),
     "plan_version": (
         "signed_name", "read_back_name", "reason", "goal", "agreed", "target_text",
         "therapy_none_because", "checkin_none_because", "change_reason",
@@ -109,12 +110,13 @@ BUILT = {
     ),
     "staff": ("password_hash",),
     "staff_revision": ("body",),
-    "staff_session": ("address", "notices", "challenge"),
+    "staff_session": ("address", "form", "notices", "challenge"),
     "version_medicine": (
         "catalogue_id", "form", "form_plural", "concentration", "route", "kinds", "unit",
         "unit_plural", "uses",
     ),
     "version_translation": ("of", "text"),
+    "worklist": ("said",),
 }  # fmt: skip
 
 

@@ -176,4 +176,8 @@ def _malformed(visitor: Visitor, chance: random.Random) -> MultiDict[str, str]:
 
 def _names_a_field(page: Page) -> bool:
     """Tell whether a refusal has its sentence, in the summary or beside what was typed."""
-    return bool(page.is_html and re.search(r'class="(error|caution)', page.html))
+    beside = r'class="(error|caution)'
+    summary = (
+        r'class="summary-errors".*?<a href="#[^"]+">[^<]+</a>'  # a page may show no form any more
+    )
+    return bool(page.is_html and re.search(f"{beside}|{summary}", page.html, re.DOTALL))

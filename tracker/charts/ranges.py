@@ -19,9 +19,9 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    column,
     func,
     literal,
-    literal_column,
     or_,
     select,
     tuple_,
@@ -198,7 +198,7 @@ def page_of_group(group: Group, shape: Shape, later: bool) -> Any:
     ranges = [_read(group, one, columns, later) for one in _narrowed(group, shape)]
     if len(ranges) == 1:
         return ranges[0]
-    in_order: list[Any] = [literal_column(name) for name in ("key", "ref", "kind", "part")]
+    in_order: tuple[Any, ...] = (column("key"), column("ref"), column("kind"), column("part"))
     return _one_of(ranges).order_by(*in_order).limit(bindparam("most"))
 
 

@@ -18,7 +18,7 @@ from tracker.course.words import happening_title
 from tracker.dates import screen
 from tracker.escalations import ABOUT, Escalation, NeededBy, State, is_past_due, needed_on
 from tracker.forms.escalations import NoteForm, RaiseForm, ResolveForm, ToldForm
-from tracker.languages import counted, joined, said
+from tracker.languages import counted, joined, said, said_as
 from tracker.models import utc_now
 from tracker.page import moment, today
 from tracker.policy import does
@@ -324,7 +324,7 @@ def told(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
 # --- Words ----------------------------------------------------------------------------------------
 
 _CHIPS = {
-    State.OPEN: (said("Open"), "escalated"),
+    State.OPEN: (said_as("state", "Open"), "escalated"),
     State.ACCEPTED: (said("Accepted"), "active"),
     State.TO_TELL: (said("Patient to be told"), "due"),
     State.RESOLVED: (said("Resolved"), "done"),

@@ -139,3 +139,10 @@ def test_a_view_without_an_act_is_closed_to_everyone(tmp_path: Path) -> None:
     forgetful.add_url_rule("/forgotten", "forgotten", lambda: "open")
     migrate(forgetful)
     assert Visitor(forgetful).http.get("/forgotten").status_code == 403
+
+
+def test_a_number_larger_than_any_id_leads_nowhere(cast: Cast, amara: Visitor) -> None:
+    for number in (2**63, 10**30):
+        amara.get(f"/c/{cast.hillside}/patients/{number}", status=404)
+        amara.get(f"/c/{number}/today", status=404)
+    amara.get(f"/c/{cast.hillside}/patients/{2**63 - 1}", status=404)

@@ -180,8 +180,8 @@ def window(
     own = urlsplit(address).netloc
 
     def note_request(url: str) -> None:
-        parts = urlsplit(url)  # Chromium shows a PDF with a page of its own
-        if parts.netloc != own and parts.scheme != "chrome-extension":
+        parts = urlsplit(url)  # Chromium shows a PDF with a page and parts of its own
+        if parts.netloc != own and parts.scheme not in ("chrome", "chrome-extension"):
             wrong.append(f"asked another host: {url}")
 
     context.expose_binding("tellKey", lambda _source, key: keys.pressed.append(key))

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
+from werkzeug.routing import IntegerConverter
+
+LARGEST_ID = 2**63 - 1  # what a column of the databases holds
+
+
+class _Id(IntegerConverter):
+    """A number in an address: one that no row can have is an address that is not there."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **{"max": LARGEST_ID, **named})
 
 
 def install(app: Flask) -> None:
     """Register every view module."""
+    app.url_map.converters["int"] = _Id
     from tracker.views import (
         amendment_requests,
         amendments,

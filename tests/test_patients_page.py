@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.harness import charts
 from tests.harness.browser import Window, axe_faults, sideways_faults
 from tests.harness.cast import Cast
+from tests.harness.pages import words as read
 from tests.harness.visitor import Page, Visitor
 from tracker.charts import course as course_chart
 from tracker.charts import now as now_chart
@@ -97,6 +98,20 @@ def test_with_a_regimen_the_plan_comes_next(
 
 
 # ---- where the patient stands
+
+
+@pytest.mark.parametrize(
+    ("interpreter", "told"), [(True, "Spanish, interpreter needed"), (False, "Spanish")]
+)
+def test_the_details_name_the_patients_language_as_the_banner_does(
+    app: Flask, cast: Cast, bo: Visitor, interpreter: bool, told: str
+) -> None:
+    with app.app_context():
+        patient_id = charts.register(cast["amara"], language="Spanish", interpreter=interpreter)
+    page = bo.get(at(cast, patient_id))
+    rows = [term for term in page.document.all("dt") if read(term) == "Language"]
+    values = [read(one) for one in page.document.all("dd")]
+    assert len(rows) == 2 and values.count(told) == 2
 
 
 def test_the_card_says_step_next_step_and_next_contact(

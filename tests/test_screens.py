@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.harness.browser import Window, axe_faults, sideways_faults
+from tests.harness.browser import Window, axe_faults, press, sideways_faults, type_in
 from tests.harness.cast import Cast
 from tests.harness.crawl import pages_of
 from tests.harness.visitor import Visitor
@@ -79,11 +79,11 @@ def test_every_link_of_an_empty_clinic_leads_to_a_good_page(
 def test_signing_in_by_keyboard_alone(open_window: Callable[..., Window], cast: Cast) -> None:
     window = open_window()
     page = window.go("/sign-in")
-    page.keyboard.type(cast["amara"].username)
-    page.keyboard.press("Tab")
-    page.keyboard.type(cast["amara"].password)
+    type_in(page, cast["amara"].username)
+    press(page, "Tab")
+    type_in(page, cast["amara"].password)
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        press(page, "Enter")
     assert page.url.endswith("/sign-in/second-factor")  # what it asks has tests of its own
     assert window.keys.count == len("amara") + 1 + 12 + 1
     assert window.keys.interactions == 2

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.harness import charts
-from tests.harness.browser import Window
+from tests.harness.browser import Window, press, type_in
 from tests.harness.cast import Cast, Person
 from tracker import drafts
 from tracker.charts import plans as plan_chart
@@ -22,17 +22,11 @@ NOONS = ("9", "9", "8", "8", "7", "7", "6", "6", "5", "5", "4", "4")
 EVENINGS = ("8", "8", "7", "7", "6", "6", "5", "5", "4", "4", "3", "3")
 
 
-def press(page: Page, *keys: str) -> None:
-    """Press keys one by one."""
-    for key in keys:
-        page.keyboard.press(key)
-
-
 def column(page: Page, doses: Sequence[str]) -> None:
     """Type one column of the grid; Enter goes down, and to the top of the next."""
     for dose in doses:
-        page.keyboard.type(dose)
-        page.keyboard.press("Enter")
+        type_in(page, dose)
+        press(page, "Enter")
 
 
 def before_the_taper(by: Person, patient_id: int) -> None:
@@ -89,44 +83,44 @@ def test_a_plan_of_twelve_steps(
         window.alt("n")
     press(page, *ticks)
     press(page, "Tab")
-    page.keyboard.type("sta")
+    type_in(page, "sta")
     window.alt("l")
-    page.keyboard.type("+7")
+    type_in(page, "+7")
     press(page, "Tab")
-    page.keyboard.type("28")
+    type_in(page, "28")
     press(page, "Tab")
-    page.keyboard.type("12")
+    type_in(page, "12")
     with page.expect_navigation():
         press(page, "Enter")
     for doses in columns[:-1]:
         column(page, doses)
     column(page, columns[-1][:-1])
-    page.keyboard.type(columns[-1][-1])
+    type_in(page, columns[-1][-1])
     window.alt("t")
-    page.keyboard.type("p")
+    type_in(page, "p")
     press(page, "Tab", "Tab")
-    page.keyboard.type("a")
+    type_in(page, "a")
     press(page, "Tab")
-    page.keyboard.type("p")
+    type_in(page, "p")
     press(page, "Tab")
-    page.keyboard.type("3")
+    type_in(page, "3")
     window.alt("w")
-    page.keyboard.type("p")
+    type_in(page, "p")
     press(page, "Tab")
-    page.keyboard.type("ok")
+    type_in(page, "ok")
     press(page, "Tab")
-    page.keyboard.type("l")
+    type_in(page, "l")
     press(page, "Tab")
-    page.keyboard.type("o")
+    type_in(page, "o")
     press(page, "Tab")
-    page.keyboard.type("n")
+    type_in(page, "n")
     with page.expect_navigation():
         window.alt("k")
     assert urlsplit(page.url).path.endswith("/draft/review"), page.inner_text("main")[:800]
     window.alt("y")
-    page.keyboard.type("1961")
+    type_in(page, "1961")
     press(page, "Tab")
-    page.keyboard.type(cast["amara"].password)
+    type_in(page, cast["amara"].password)
     with page.expect_navigation():
         press(page, "Enter")
     assert page.inner_text("h1") == "Plan, version 1", page.inner_text("main")[:800]
@@ -166,7 +160,7 @@ def test_finding_a_patient_by_record_number(
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
     window.alt("s")
-    page.keyboard.type("T-4512")
+    type_in(page, "T-4512")
     with page.expect_navigation(url=f"**/patients/{maria}"):
         press(page, "Enter")
     assert window.keys.count <= 9, f"{window.keys.count} keys"
@@ -184,9 +178,7 @@ def test_checking_a_plan_code(open_window: Callable[..., Window], app: Flask, ca
     window.keys.start_again()
     with page.expect_navigation():
         window.alt("c")
-    # The box takes the focus when the page is drawn, which can be after it is loaded.
-    expect(page.locator("[name=code]")).to_be_focused()
-    page.keyboard.type(signed.version.code)
+    type_in(page, signed.version.code)
     with page.expect_navigation():
         press(page, "Enter")
     assert "Current – version 1." in page.inner_text("main")

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from tests.harness import charts
-from tests.harness.browser import Window, axe_faults, sideways_faults
+from tests.harness.browser import Window, axe_faults, press, sideways_faults, type_in
 from tests.harness.cast import Cast
 from tracker.charts import checkins as chart
 from tracker.charts import contacts as contact_chart
@@ -22,12 +22,6 @@ from tracker.records import checkins
 
 RECORD, NOT_REACHED = re.compile(r"/record\b"), re.compile(r"/not-reached\b")
 DEC_3 = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
-
-
-def press(page: Page, *keys: str) -> None:
-    """Press keys one by one."""
-    for key in keys:
-        page.keyboard.press(key)
 
 
 @pytest.fixture
@@ -148,7 +142,7 @@ def test_escalating_from_inside_a_check_in(
     window.alt("e")
     press(page, "Tab", "Space", "Tab")
     before = window.keys.count
-    page.keyboard.type("Wants a pause before the next step")
+    type_in(page, "Wants a pause before the next step")
     note = window.keys.count - before
     with page.expect_navigation():
         window.alt("k")

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests.browser.test_budgets import BEDTIMES, MORNINGS, press
+from tests.browser.test_budgets import BEDTIMES, MORNINGS
 from tests.harness import charts
-from tests.harness.browser import Window
+from tests.harness.browser import Window, press, type_in
 from tests.harness.cast import Cast
 from tracker.charts import plans as plan_chart
 from tracker.charts.course import course_of
@@ -55,11 +55,11 @@ def test_holding_a_plan(
     window.keys.start_again()
     with page.expect_navigation(url="**/course/hold"):
         window.alt("h")
-    page.keyboard.type("w")
+    type_in(page, "w")
     press(page, "Tab")
-    page.keyboard.type("+14")
+    type_in(page, "+14")
     window.alt("y")
-    page.keyboard.type("1961")
+    type_in(page, "1961")
     with page.expect_navigation():
         press(page, "Enter")
     assert "is on hold" in page.inner_text("main")
@@ -99,9 +99,9 @@ def test_a_pasted_plan_of_twelve_steps(
     with page.expect_navigation(url="**/draft/review"):
         window.alt("k")
     window.alt("y")
-    page.keyboard.type("1961")
+    type_in(page, "1961")
     press(page, "Tab")
-    page.keyboard.type(cast["amara"].password)
+    type_in(page, cast["amara"].password)
     with page.expect_navigation():
         press(page, "Enter")
     assert page.inner_text("h1") == "Plan, version 1", page.inner_text("main")[:800]

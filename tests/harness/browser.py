@@ -12,15 +12,19 @@ import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator, FileWrapper
 
 from tests.harness.passkey import SoftKey
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 # Root needs --no-sandbox; the rest keeps Chromium from calling home while a test runs.
 FLAGS = [
@@ -42,6 +46,9 @@ addEventListener("keydown", (event) => {
   }
 }, true);
 """
+# What asks for the focus gets it with the first frame, which can be after the page is loaded.
+FOCUSED = """() => document.activeElement !== document.body
+  || ![...document.querySelectorAll("[autofocus]")].some((e) => e.checkVisibility())"""
 WIDEST = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return null;
@@ -60,7 +67,17 @@ class _Quiet(WSGIRequestHandler):
 @contextlib.contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an application on a free port of this machine and yield its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+
+    def whole(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        # Werkzeug leaves an answer open, and its file, when the browser has gone away meanwhile.
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            if isinstance(answer, ClosingIterator | FileWrapper):
+                answer.close()
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -100,6 +117,19 @@ class Keys:
     def start_again(self) -> None:
         """Count from here."""
         self.pressed.clear()
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys one by one, as a person does who sees where the focus is."""
+    page.wait_for_function(FOCUSED)
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def type_in(page: Page, text: str) -> None:
+    """Type a text where the focus is, as a person does who sees it there."""
+    page.wait_for_function(FOCUSED)
+    page.keyboard.type(text)
 
 
 @dataclass

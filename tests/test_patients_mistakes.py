@@ -312,7 +312,7 @@ def test_a_fact_in_a_wrong_chart_stays_struck_through_in_both(
     answer = page.form("/in-error").submit("Mark as entered", right=str(maria))
     assert answer.location == at(cast, twin, "history")
     page = bo.follow(answer)
-    assert "the regimen as of Tue Nov 24, 2026 is marked as entered in error" in page.text
+    assert "marked as entered in error: regimen as of Tue Nov 24, 2026." in page.text
     struck = ["".join(s.itertext()) for s in page.document.all("s")]
     assert struck == [
         "Regimen as of Tue Nov 24, 2026",

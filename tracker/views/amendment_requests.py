@@ -45,7 +45,7 @@ def ask(clinic_id: int, patient_id: int) -> Answer:
         by=g.signed_in.actor, clinic_id=clinic_id, patient_id=patient_id,
         asked_on=form.asked_on.day, how=form.how.data, text=form.text.data or "",
     )  # fmt: skip
-    auth.say(f"The request of {g.patient.title} is recorded.")
+    auth.say(said("The request of {who} is recorded.", who=g.patient.title))
     return redirect(_here(), 303)
 
 
@@ -78,7 +78,7 @@ def answer(clinic_id: int, patient_id: int, request_id: int) -> Answer:
     except Conflict:
         form.answer.errors = [said("Somebody answered it meanwhile. What you typed stands below.")]
         return _decision(one, form), 409
-    auth.say(f"The request of {g.patient.title} is answered.")
+    auth.say(said("The request of {who} is answered.", who=g.patient.title))
     return redirect(_here(), 303)
 
 

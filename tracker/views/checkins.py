@@ -317,7 +317,13 @@ def move(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
     except (Conflict, records.Refused) as refused:
         now = the_checkin(checkin_id)
         return _day_page(now, raw, (), overtaken(checkin_id, refused)), 409
-    auth.say(f"The check-in of {_named(g.patient)} is moved to {dates.screen(read.on)}.")
+    auth.say(
+        said(
+            "The check-in of {who} is moved to {day}.",
+            who=_named(g.patient),
+            day=dates.screen(read.on),
+        )
+    )
     return go_back("checkins")
 
 
@@ -364,5 +370,11 @@ def cancel(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
     except (Conflict, records.Refused) as refused:
         now = the_checkin(checkin_id)
         return _cancel_page(now, raw, (), overtaken(checkin_id, refused)), 409
-    auth.say(f"The check-in of {_named(g.patient)} on {dates.screen(found.on)} is cancelled.")
+    auth.say(
+        said(
+            "The check-in of {who} on {day} is cancelled.",
+            who=_named(g.patient),
+            day=dates.screen(found.on),
+        )
+    )
     return go_back("checkins")

@@ -32,7 +32,7 @@ from tracker.page import today
 from tracker.policy import does
 from tracker.records import papers
 from tracker.records.acts import Conflict
-from tracker.views.sheets import day_given
+from tracker.views.sheets import GIVEN_MEANWHILE, record_given
 
 LANGUAGES = {"en": said("English"), "es": said("Spanish")}
 SIZES = {"standard": said("Usual size"), "large": said("Large print, 18 points")}
@@ -132,7 +132,13 @@ def print_sheet(clinic_id: int, patient_id: int) -> Any:
         pdf=handouts.draw(sheet, fonts),
         drawn_with=handouts.made_with(fonts, sheet.language),
     )
-    auth.say(f"The handout of version {sheet.version} for {g.patient.title} is ready to print.")
+    auth.say(
+        said(
+            "The handout of version {version} for {who} is ready to print.",
+            version=sheet.version,
+            who=g.patient.title,
+        )
+    )
     return redirect(_url("handouts.printed", handout_id), 303)
 
 
@@ -183,30 +189,20 @@ def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
     """Record to whom the sheet was given, who explained it, and what became of the old one."""
     line = _line(handout_id)
     form = GivenForm()
-    given_on = day_given(form) if form.validate() else None
-    if given_on is None:
-        return _printed_page(line, form, 422)
     try:
-        papers.give(
-            by=g.signed_in.actor,
-            clinic_id=clinic_id,
-            patient_id=patient_id,
-            handout_id=handout_id,
-            number=line.version,
-            seen=int(form.seen.data or 0),
-            given_on=given_on,
-            given_to=form.given_to.data or "",
-            explained_by=form.explained_by.data or "",
-            old_sheet=form.old_sheet.data or "",
-        )
+        if not record_given(form, handout_id, line.version):
+            return _printed_page(line, form, 422)
     except Conflict:
-        return _printed_page(
-            _line(handout_id),
-            form,
-            409,
-            said("Somebody else recorded this handing-over meanwhile."),
+        line = _line(handout_id)
+        form.seen.data = str(line.given_seq)
+        return _printed_page(line, form, 409, GIVEN_MEANWHILE)
+    auth.say(
+        said(
+            "Recorded: the handout for {who} was given to {whom}.",
+            who=g.patient.title,
+            whom=form.given_to.data,
         )
-    auth.say(f"Recorded: the handout for {g.patient.title} was given to {form.given_to.data}.")
+    )
     return redirect(_url("handouts.printed", handout_id), 303)
 
 

@@ -102,7 +102,13 @@ def _merge(other: PatientHead) -> Answer:
         fresh = chart.patient_of(g.clinic.id, other.id)
         g.patient = chart.patient_of(g.clinic.id, g.patient.id)
         return _compare(fresh or other, form, 409, [("", CHANGED)])
-    auth.say(f"The record {other.title} is merged into the record of {g.patient.title}.")
+    auth.say(
+        said(
+            "The record {other} is merged into the record of {who}.",
+            other=other.title,
+            who=g.patient.title,
+        )
+    )
     return redirect(page_address(g.patient.id), 303)
 
 
@@ -156,7 +162,11 @@ def do_unmerge(clinic_id: int, patient_id: int, merged_id: int) -> Answer:
     except records.Refused:
         return redirect(page_address(patient_id), 303)
     auth.say(
-        f"The merge is undone: {g.patient.title} and {merge_now.head.title} are two records again."
+        said(
+            "The merge is undone: {who} and {other} are two records again.",
+            who=g.patient.title,
+            other=merge_now.head.title,
+        )
     )
     return redirect(page_address(patient_id), 303)
 
@@ -209,7 +219,13 @@ def mark_in_error(clinic_id: int, patient_id: int, fact_id: int) -> Answer:
         return _ask(fact, form, 422, [("", refused.sentence)])
     except Conflict:
         return _ask(fact, form, 409, [("", OVERTAKEN)])
-    auth.say(f"In the chart of {g.patient.title}, the {fact.what} is marked as entered in error.")
+    auth.say(
+        said(
+            "In the chart of {who} this is marked as entered in error: {what}.",
+            who=g.patient.title,
+            what=fact.what,
+        )
+    )
     return redirect(url_for("history.show", clinic_id=clinic_id, patient_id=patient_id), 303)
 
 

@@ -33,6 +33,10 @@ from tracker.policy import does
 from tracker.records import papers
 from tracker.records.acts import Conflict
 
+GIVEN_MEANWHILE = said(
+    "Somebody else recorded this handing-over meanwhile. Look below, and send it again."
+)
+
 views = Blueprint("sheets", __name__, url_prefix="/c/<int:clinic_id>/patients/<int:patient_id>")
 
 
@@ -87,30 +91,13 @@ def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
     """Record to whom a hold slip was given, and what became of the sheet it stands for."""
     line = _slip(handout_id)
     form = GivenForm()
-    given_on = day_given(form) if form.validate() else None
-    if given_on is None:
-        return _given_page(line, form), 422
     try:
-        papers.give(
-            by=g.signed_in.actor,
-            clinic_id=clinic_id,
-            patient_id=patient_id,
-            handout_id=handout_id,
-            number=line.version,
-            seen=int(form.seen.data or 0),
-            given_on=given_on,
-            given_to=form.given_to.data or "",
-            explained_by=form.explained_by.data or "",
-            old_sheet=form.old_sheet.data or "",
-            sheet="hold slip",
-        )
+        if not record_given(form, handout_id, line.version, "hold slip"):
+            return _given_page(line, form), 422
     except Conflict:
-        told = said(
-            "Somebody else recorded this handing-over meanwhile. Look below, and send it again."
-        )
         line = _slip(handout_id)
         form.seen.data = str(line.given_seq)
-        return _given_page(line, form, told), 409
+        return _given_page(line, form, GIVEN_MEANWHILE), 409
     auth.say(
         said(
             "Recorded: the hold slip for {who} was given to {whom}.",
@@ -131,8 +118,31 @@ def _given_page(line: chart.OtherLine, form: GivenForm, sentence: str = "") -> s
     return render_template("handouts/slip_given.html", line=line, form=form, sentence=sentence)
 
 
-def day_given(form: GivenForm) -> date | None:
-    """Read the day on which a sheet was given; None, with the sentence in the form, else."""
+def record_given(form: GivenForm, handout_id: int, number: int, sheet: str = "") -> bool:
+    """Record a handing-over as typed; False, with the sentences in the form, when it is refused.
+
+    Raises Conflict when somebody recorded one meanwhile.
+    """
+    given_on = _day_given(form) if form.validate() else None
+    if given_on is None:
+        return False
+    papers.give(
+        by=g.signed_in.actor,
+        clinic_id=g.clinic.id,
+        patient_id=g.patient.id,
+        handout_id=handout_id,
+        number=number,
+        seen=int(form.seen.data or 0),
+        given_on=given_on,
+        given_to=form.given_to.data or "",
+        explained_by=form.explained_by.data or "",
+        old_sheet=form.old_sheet.data or "",
+        sheet=sheet,
+    )
+    return True
+
+
+def _day_given(form: GivenForm) -> date | None:
     try:
         day = dates.read_date(form.given_on.data or "today", today=today())
         if day > today():

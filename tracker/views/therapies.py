@@ -98,7 +98,7 @@ def _record(one: Standing | None, form: TherapyForm, therapy: str, words: str) -
         )
     except Conflict:
         return _overtaken(one, form)
-    auth.say(f"{words}: recorded for {g.patient.title}.")
+    auth.say(said("{therapy}: recorded for {who}.", therapy=words, who=g.patient.title))
     return go_back("therapies")
 
 

@@ -372,7 +372,8 @@ def test_an_open_version_comes_back_open() -> None:
         ("line", "7", ("m1",)),
         ("measure", "amount", ("m1",)),
         ("unit", "capsule", ("m1",)),
-        ("every_unit", "days", ("m1",)),
+        ("every_unit", "days", ()),  # laid aside, see below
+        ("pattern", "as_needed", ()),
         ("purpose", "pain", ()),
         ("uses", ["noon"], ()),
     ],

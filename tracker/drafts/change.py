@@ -78,11 +78,12 @@ def _texts(row: Raw) -> Iterator[tuple[Place, str]]:
 
 
 def doses_to_clear(before: Raw, after: Raw) -> tuple[str, ...]:
-    """Name the medicines whose product, measure, unit or interval unit was changed in a draft.
+    """Name the medicines whose product, measure or unit was changed in a draft.
 
-    Their cells were typed for something else: pass each to `clear_doses`.
+    Their cells were typed for something else: pass each to `clear_doses`. Those typed under
+    another pattern, or interval unit, are laid aside by `tidy`.
     """
-    names = ("line", "measure", "unit", "every_unit")
+    names = ("line", "measure", "unit")
     was = {row["key"]: [row[name] for name in names] for row in tidy(before)["medicines"]}
     return tuple(
         row["key"]
@@ -92,8 +93,9 @@ def doses_to_clear(before: Raw, after: Raw) -> tuple[str, ...]:
 
 
 def clear_doses(raw: Raw, medicine: str) -> Raw:
-    """Empty the cells of one medicine in every step."""
+    """Empty the cells of one medicine in every step, and what was laid aside of them."""
     raw = tidy(raw)
+    raw["aside"].pop(medicine, None)
     for row in raw["steps"]:
         row["cells"].pop(medicine, None)
     return raw

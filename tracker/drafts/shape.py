@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from tracker.drafts.aside import lay_aside
 from tracker.readiness import CHECKLIST
 
 Raw = dict[str, Any]
@@ -47,6 +48,7 @@ SHAPE: Mapping[str, Any] = {
             "measure": "",
             "unit": "",
             "pattern": "",
+            "typed_as": "",  # what its cells were typed under, see `aside`
             "uses": [""],
             "at": "",
             "every_unit": "",
@@ -63,6 +65,8 @@ SHAPE: Mapping[str, Any] = {
     "start_mode": "",
     "last_day": "",
     "steps": [{"key": "", "start": "", "cells": {_ANY: {_ANY: ""}}, "instruction": ""}],
+    # Cells typed under another pattern: medicine, what they were typed under, step, cell.
+    "aside": {_ANY: {_ANY: {_ANY: {_ANY: ""}}}},
     "therapies": [{"id": "", "steps": "", "note": ""}],
     "therapy_none_because": "",
     "psych": {"answer": "", "text": ""},
@@ -98,9 +102,12 @@ def tidy(raw: object) -> Raw:
     """Fit anything into the shape of a draft, on a copy.
 
     Unknown fields and values that are not text are left out, blanks around a text are stripped,
-    control characters made blanks; medicines and steps without a key of their own get the next one.
+    control characters made blanks; medicines and steps without a key of their own get the next one,
+    and cells typed under a pattern that their medicine has no more are laid aside.
     """
-    return _with_keys(_fit(SHAPE, raw))
+    tidied = _with_keys(_fit(SHAPE, raw))
+    lay_aside(tidied)
+    return tidied
 
 
 def from_form(pairs: Iterable[tuple[str, str]], base: Raw | None = None) -> Raw:

@@ -32,6 +32,7 @@ from tracker.plans import (
     product_words,
 )
 from tracker.readiness import CHECKLIST, PSYCH, REASONS
+from tracker.views import plan_unseen
 
 TARGETS = (
     ("lower", said("Lower dose")),
@@ -99,6 +100,7 @@ def build(
         "medicines": [_medicine(desk, row) for row in desk.raw["medicines"]],
         "grid_medicines": _grid_medicines(desk),
         "grid_steps": _grid_steps(desk, errors),
+        "unseen": plan_unseen.fields(desk.raw, _seen(desk)),
         "words": WORDS,
         "therapies": [(t.id, t.words) for t in catalogue.therapies],
         "topics": [(t.id, t.words) for t in catalogue.topics],
@@ -148,12 +150,26 @@ def _text_at(raw: Raw, field: str) -> str:
 
 def _medicine(desk: Desk, row: Raw) -> dict[str, Any]:
     product = desk.products.get(row["key"])
+    aside = plan_unseen.patterns_aside(desk.raw, row["key"])
     return {
         "key": row["key"],
         "title": product_words(product) if product else said("Choose the product"),
         "product": product,
         "row": row,
+        "other_uses": plan_unseen.other_uses(row),
+        "aside": [words for pattern, words in PATTERNS if pattern in aside],
         "liquid": bool(product and product.concentration),
+    }
+
+
+def _seen(desk: Desk) -> set[str]:
+    """Name the fields of all dose cells that have a box."""
+    return {
+        f"steps.{index}.cells.{row['key']}.{column[0]}"
+        for row in _grid_medicines(desk)
+        for column in row["cells"]
+        for index in range(len(desk.raw["steps"]))
+        if _is_used(row["row"], index + 1)
     }
 
 
@@ -179,6 +195,7 @@ def _grid_medicines(desk: Desk) -> list[dict[str, Any]]:
         shown.append(
             {
                 "key": row["key"],
+                "row": row,
                 "name": product_words(product),
                 "unit": _unit(row, product),
                 "count": row["measure"] == Measure.COUNT.value and not product.whole_units_only,

@@ -71,6 +71,8 @@ def test_a_denial_needs_its_reason_and_stands_in_the_record(
     assert "Type why it is denied" in form.submit(status=422, answer="denied").text
     form.submit("Record the answer", answer="denied", text="The note is from another clinic.")
     assert "Denied The note is from another clinic." in amara.get(at(cast, maria)).text
+    late = form.submit("Record the answer", status=409, answer="denied", text="Of her brother.")
+    assert "Somebody answered it meanwhile" in late.text and "Of her brother." in late.html
     with app.app_context(), pytest.raises(Conflict):
         amendments.answer(
             by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=maria, request_id=one.id,

@@ -366,7 +366,7 @@ def fresh_forms() -> None:
         session[KEPT_AS] = language
 
 
-def say(message: str) -> None:
+def tell(message: str) -> None:
     """Keep a message for the person's next page, in whatever language that is read."""
     row = begin_writing().get(StaffSession, g.signed_in.token_hash)
     if row is not None:

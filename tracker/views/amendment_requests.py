@@ -45,7 +45,7 @@ def ask(clinic_id: int, patient_id: int) -> Answer:
         by=g.signed_in.actor, clinic_id=clinic_id, patient_id=patient_id,
         asked_on=form.asked_on.day, how=form.how.data, text=form.text.data or "",
     )  # fmt: skip
-    auth.say(said("The request of {who} is recorded.", who=g.patient.title))
+    auth.tell(said("The request of {who} is recorded.", who=g.patient.title))
     return redirect(_here(), 303)
 
 
@@ -53,7 +53,9 @@ def ask(clinic_id: int, patient_id: int) -> Answer:
 @does("amendment.answer")
 def decide(clinic_id: int, patient_id: int, request_id: int) -> str:
     """Show one open request and the form for its answer."""
-    one = _open(request_id)
+    one = _request(request_id)
+    if one.accepted is not None:
+        abort(404)
     return _decision(one, _form(one, formdata=None, seen=str(one.seq)))
 
 
@@ -61,8 +63,10 @@ def decide(clinic_id: int, patient_id: int, request_id: int) -> str:
 @does("amendment.answer")
 def answer(clinic_id: int, patient_id: int, request_id: int) -> Answer:
     """Answer it."""
-    one = _open(request_id)
+    one = _request(request_id)
     form = _form(one)
+    if one.accepted is not None:
+        return _overtaken(one, form)
     if not form.validate():
         return _decision(one, form), 422
     accepted = form.answer.data == "accepted"
@@ -76,9 +80,8 @@ def answer(clinic_id: int, patient_id: int, request_id: int) -> Answer:
         (form.correction if accepted else form.text).errors = [str(missing)]
         return _decision(one, form), 422
     except Conflict:
-        form.answer.errors = [said("Somebody answered it meanwhile. What you typed stands below.")]
-        return _decision(one, form), 409
-    auth.say(said("The request of {who} is answered.", who=g.patient.title))
+        return _overtaken(one, form)
+    auth.tell(said("The request of {who} is answered.", who=g.patient.title))
     return redirect(_here(), 303)
 
 
@@ -86,11 +89,14 @@ def _here() -> str:
     return url_for("amendment_requests.show", clinic_id=g.clinic.id, patient_id=g.patient.id)
 
 
-def _open(request_id: int) -> Request:
+def _request(request_id: int) -> Request:
     found = {one.id: one for one in chart.requests_of(g.clinic.id, g.patient.id)}.get(request_id)
-    if found is None or found.accepted is not None:
-        abort(404)
-    return found
+    return found or abort(404)
+
+
+def _overtaken(one: Request, form: AnswerForm) -> Answer:
+    form.answer.errors = [said("Somebody answered it meanwhile. What you typed stands below.")]
+    return _decision(one, form), 409
 
 
 def _form(one: Request, **more: object) -> AnswerForm:

@@ -111,5 +111,5 @@ def amend(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
         )
         return page_now, 409
     title = g.patient.title
-    auth.say(said("The check-in of {title} is amended. The copy before it is kept.", title=title))
+    auth.tell(said("The check-in of {title} is amended. The copy before it is kept.", title=title))
     return redirect(page_of(checkin_id), 303)

@@ -164,7 +164,7 @@ def not_reached(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
         "{who} was not reached: {outcome}. Tried {n} times; the check-in stays on the list.",
         tries, who=_named(g.patient), outcome=OUTCOMES[outcome].lower(),
     )  # fmt: skip
-    auth.say(told)
+    auth.tell(told)
     return go_back("checkins")
 
 
@@ -272,7 +272,7 @@ def book(clinic_id: int, patient_id: int) -> Answer:
         if days[1:]
         else said("{who} has a check-in on {day}.", who=who, day=day)
     )  # fmt: skip
-    auth.say(told)
+    auth.tell(told)
     return go_back("checkins")
 
 
@@ -317,7 +317,7 @@ def move(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
     except (Conflict, records.Refused) as refused:
         now = the_checkin(checkin_id)
         return _day_page(now, raw, (), overtaken(checkin_id, refused)), 409
-    auth.say(
+    auth.tell(
         said(
             "The check-in of {who} is moved to {day}.",
             who=_named(g.patient),
@@ -370,7 +370,7 @@ def cancel(clinic_id: int, patient_id: int, checkin_id: int) -> Answer:
     except (Conflict, records.Refused) as refused:
         now = the_checkin(checkin_id)
         return _cancel_page(now, raw, (), overtaken(checkin_id, refused)), 409
-    auth.say(
+    auth.tell(
         said(
             "The check-in of {who} on {day} is cancelled.",
             who=_named(g.patient),

@@ -62,7 +62,7 @@ def save(clinic_id: int) -> str | Response | tuple[str, int]:
         )
     except Conflict:
         return _overtaken(form, seen), 409
-    auth.say("The clinic’s details are saved. Handouts printed from now on carry them.")
+    auth.tell(said("The clinic’s details are saved. Handouts printed from now on carry them."))
     return redirect(url_for("clinic.show", clinic_id=clinic_id), 303)
 
 

@@ -265,7 +265,7 @@ def _record(found: CheckIn | None) -> Answer:
         return form_page(sheet, raw, form_version=_form_version(), trouble=str(refused)), 422
     except (Conflict, day_records.Refused) as refused:
         return _lost(sheet, raw, refused, reading), 409
-    auth.say(_saved(reading))
+    auth.tell(_saved(reading))
     return go_back("checkins")
 
 

@@ -134,7 +134,7 @@ def acknowledge(clinic_id: int, told_id: int) -> Response:
         records.acknowledge(by=g.signed_in.actor, clinic_id=clinic_id, access_id=told_id, end=end)
     except NoResultFound:
         abort(404)
-    auth.say("The access is ended." if end else "The access is acknowledged.")
+    auth.tell(said("The access is ended.") if end else said("The access is acknowledged."))
     return redirect(url_for("emergencies.told", clinic_id=clinic_id), 303)
 
 

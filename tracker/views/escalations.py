@@ -127,7 +127,7 @@ def raise_one(clinic_id: int, patient_id: int) -> Answer:
     except records.Refused as refused:
         form.take(refused.fields)
         return _ask(form, 422)
-    auth.say(
+    auth.tell(
         said(
             "The escalation about {who} is raised. It waits on the Today list.",
             who=g.patient.title,
@@ -261,7 +261,7 @@ def accept(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
         records.accept(**_whose(escalation_id))
     except Conflict:
         return _overtaken(escalation_id)
-    auth.say(
+    auth.tell(
         said("You have the escalation about {who}: {about}.", who=g.patient.title, about=one.about)
     )
     return _to(escalation_id)
@@ -281,7 +281,7 @@ def add_note(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
         return _show(one, 422, note=form)
     except Conflict:
         return _overtaken(escalation_id, note=form)
-    auth.say(said("Added to the escalation about {who}.", who=g.patient.title))
+    auth.tell(said("Added to the escalation about {who}.", who=g.patient.title))
     return _to(escalation_id)
 
 
@@ -304,7 +304,7 @@ def resolve(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
         return _show(one, 422, resolve=form)
     except Conflict:
         return _overtaken(escalation_id, resolve=form)
-    auth.say(
+    auth.tell(
         said(
             "The escalation about {who} is resolved: {about}.", who=g.patient.title, about=one.about
         )
@@ -328,7 +328,7 @@ def told(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
         )
     except Conflict:
         return _overtaken(escalation_id, told=form)
-    auth.say(said("It is recorded that {who} was told.", who=g.patient.title))
+    auth.tell(said("It is recorded that {who} was told.", who=g.patient.title))
     return go_back("escalations")
 
 

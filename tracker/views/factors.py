@@ -78,7 +78,7 @@ def add_passkey() -> Response | tuple[Response, int]:
     """Keep a new passkey."""
     if not second.add_passkey(g.signed_in):
         return jsonify(sentence=second.WRONG_PASSKEY), 422
-    auth.say(said("The passkey is added."))
+    auth.tell(said("The passkey is added."))
     return jsonify(next=url_for("factors.show"))
 
 
@@ -121,7 +121,7 @@ def end_sessions() -> Response:
         keep=g.signed_in.token_hash,
         only=request.form.get("session", ""),
     )
-    auth.say(
+    auth.tell(
         said("The session is ended.") if request.form.get("session") else said("They are ended.")
     )
     return redirect(url_for("session.account"), 303)
@@ -139,5 +139,5 @@ def _page(problem: tuple[str, str] | None = None) -> str:
 
 
 def _done(message: str) -> Response:
-    auth.say(message)
+    auth.tell(message)
     return redirect(url_for("factors.show"), 303)

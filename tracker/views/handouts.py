@@ -132,7 +132,7 @@ def print_sheet(clinic_id: int, patient_id: int) -> Any:
         pdf=handouts.draw(sheet, fonts),
         drawn_with=handouts.made_with(fonts, sheet.language),
     )
-    auth.say(
+    auth.tell(
         said(
             "The handout of version {version} for {who} is ready to print.",
             version=sheet.version,
@@ -196,7 +196,7 @@ def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
         line = _line(handout_id)
         form.seen.data = str(line.given_seq)
         return _printed_page(line, form, 409, GIVEN_MEANWHILE)
-    auth.say(
+    auth.tell(
         said(
             "Recorded: the handout for {who} was given to {whom}.",
             who=g.patient.title,

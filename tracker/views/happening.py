@@ -110,7 +110,7 @@ def posted(
         return _page(form, sheet_of(course_now()), 422)
     except Conflict:
         return overtaken(form, sheet_of, seen_now)
-    auth.say(said)
+    auth.tell(said)
     return go_back()
 
 

@@ -166,7 +166,7 @@ def leave_out(clinic_id: int, row_id: int) -> Response | tuple[str, int]:
 
 def _onward(row: Row, words: str) -> Response:
     """Go on with the next line that waits, or back to the file."""
-    auth.say(words)
+    auth.tell(words)
     following = chart.next_waiting(g.clinic.id, row.import_id)
     address: dict[str, Any] = {"clinic_id": g.clinic.id}
     if following is not None:

@@ -35,5 +35,5 @@ def choose() -> Response:
     if not form.validate():
         abort(400)
     staff_records.choose_language(by=g.signed_in.actor, language=form.language.data)
-    auth.say(said("Your pages are in {language}.", language=NAMES[form.language.data]))
+    auth.tell(said("Your pages are in {language}.", language=NAMES[form.language.data]))
     return redirect(url_for("session.account"), 303)

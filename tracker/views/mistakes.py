@@ -102,7 +102,7 @@ def _merge(other: PatientHead) -> Answer:
         fresh = chart.patient_of(g.clinic.id, other.id)
         g.patient = chart.patient_of(g.clinic.id, g.patient.id)
         return _compare(fresh or other, form, 409, [("", CHANGED)])
-    auth.say(
+    auth.tell(
         said(
             "The record {other} is merged into the record of {who}.",
             other=other.title,
@@ -161,7 +161,7 @@ def do_unmerge(clinic_id: int, patient_id: int, merged_id: int) -> Answer:
         )  # fmt: skip
     except records.Refused:
         return redirect(page_address(patient_id), 303)
-    auth.say(
+    auth.tell(
         said(
             "The merge is undone: {who} and {other} are two records again.",
             who=g.patient.title,
@@ -219,7 +219,7 @@ def mark_in_error(clinic_id: int, patient_id: int, fact_id: int) -> Answer:
         return _ask(fact, form, 422, [("", refused.sentence)])
     except Conflict:
         return _ask(fact, form, 409, [("", OVERTAKEN)])
-    auth.say(
+    auth.tell(
         said(
             "In the chart of {who} this is marked as entered in error: {what}.",
             who=g.patient.title,

@@ -136,7 +136,7 @@ def register(clinic_id: int) -> Answer:
     except records.RecordNumberTaken as taken:
         form.record_no.errors = [_who_has_it(taken)]
         return render_template("patients/new.html", form=form), 422
-    auth.say(said("{who}, born {day}, is registered.", **_named(values)))
+    auth.tell(said("{who}, born {day}, is registered.", **_named(values)))
     return redirect(page_address(patient_id), 303)
 
 
@@ -219,7 +219,7 @@ def save(clinic_id: int, patient_id: int) -> Answer:
         return render_template("patients/edit.html", form=form, seen=seen), 422
     values = form.values()
     if seen == g.patient.seq and all(getattr(g.patient, n) == v for n, v in values.items()):
-        auth.say(said("Nothing was changed in the record of {who}.", who=g.patient.title))
+        auth.tell(said("Nothing was changed in the record of {who}.", who=g.patient.title))
         return redirect(page_address(patient_id), 303)
     try:
         records.edit(
@@ -233,7 +233,7 @@ def save(clinic_id: int, patient_id: int) -> Answer:
         return redirect(page_address(patient_id), 303)
     except Conflict:
         return _overtaken(form, values, seen)
-    auth.say(said("The details of {who}, born {day}, are saved.", **_named(values)))
+    auth.tell(said("The details of {who}, born {day}, are saved.", **_named(values)))
     return redirect(page_address(patient_id), 303)
 
 

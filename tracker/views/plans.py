@@ -264,7 +264,7 @@ def sign(clinic_id: int, patient_id: int) -> Any:
     version = plan_chart.signed_version(g.clinic.id, version_id)
     number = version.version.number if version else ""
     who = g.patient.title
-    auth.say(said("Version {number} of the plan for {who} is signed.", number=number, who=who))
+    auth.tell(said("Version {number} of the plan for {who} is signed.", number=number, who=who))
     return redirect(_url("plans.show", version_id=version_id), 303)
 
 
@@ -348,7 +348,7 @@ def read_back(clinic_id: int, patient_id: int) -> Any:
     except draft_records.Stale:
         return _overtaken_at_signing()
     who = g.patient.title
-    auth.say(said("You read back the draft for {who}. Any change to it undoes that.", who=who))
+    auth.tell(said("You read back the draft for {who}. Any change to it undoes that.", who=who))
     return redirect(_url("plans.review"), 303)
 
 
@@ -365,7 +365,7 @@ def discard(clinic_id: int, patient_id: int) -> Any:
         )
     except draft_records.Stale:
         return _overtaken_at_signing()
-    auth.say(said("The draft plan for {patient} is discarded.", patient=g.patient.title))
+    auth.tell(said("The draft plan for {patient} is discarded.", patient=g.patient.title))
     return redirect(_url("patients.show"), 303)
 
 

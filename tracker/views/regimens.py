@@ -200,7 +200,7 @@ def save(clinic_id: int, patient_id: int) -> str | Response | tuple[str, int]:
         )
     except Conflict:
         return _overtaken(clinic_id, patient_id, seen, reading, before), 409
-    auth.say(_recorded(clinic_id, patient_id, regimen_id, reading))
+    auth.tell(_recorded(clinic_id, patient_id, regimen_id, reading))
     back = url_for("patients.show", clinic_id=clinic_id, patient_id=patient_id)
     return redirect(f"{back}#regimen", 303)
 

@@ -156,6 +156,6 @@ def change_password() -> str | Response | tuple[str, int]:
                 password_hash=auth.hasher().hash(new),
                 keep_session=g.signed_in.token_hash,
             )
-            auth.say(said("Your password is changed. Your other sessions have ended."))
+            auth.tell(said("Your password is changed. Your other sessions have ended."))
             return redirect(url_for("session.home"), 303)
     return render_template("session/password.html", form=form), 422

@@ -98,7 +98,7 @@ def give(clinic_id: int, patient_id: int, handout_id: int) -> Any:
         line = _slip(handout_id)
         form.seen.data = str(line.given_seq)
         return _given_page(line, form, GIVEN_MEANWHILE), 409
-    auth.say(
+    auth.tell(
         said(
             "Recorded: the hold slip for {who} was given to {whom}.",
             who=g.patient.title,

@@ -372,5 +372,5 @@ def _one_time(member: Member, password: str, what: str) -> str:
 
 
 def _done(member: Member, message: str) -> Response:
-    auth.say(message)
+    auth.tell(message)
     return redirect(url_for("staff.show", clinic_id=g.clinic.id, staff_id=member.id), 303)

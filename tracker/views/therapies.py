@@ -98,7 +98,7 @@ def _record(one: Standing | None, form: TherapyForm, therapy: str, words: str) -
         )
     except Conflict:
         return _overtaken(one, form)
-    auth.say(said("{therapy}: recorded for {who}.", therapy=words, who=g.patient.title))
+    auth.tell(said("{therapy}: recorded for {who}.", therapy=words, who=g.patient.title))
     return go_back("therapies")
 
 

@@ -94,7 +94,7 @@ def end(clinic_id: int, token_id: int) -> Response:
     """End a token: what reads with it finds nothing from now on."""
     try:
         records.end(by=g.signed_in.actor, clinic_id=clinic_id, token_id=token_id)
-        auth.say("It is ended. What read with it finds nothing from now on.")
+        auth.tell(said("It is ended. What read with it finds nothing from now on."))
     except Conflict:
-        auth.say("It had ended already.")
+        auth.tell(said("It had ended already."))
     return redirect(url_for("tokens.index", clinic_id=clinic_id), 303)

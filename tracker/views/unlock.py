@@ -108,7 +108,7 @@ def kept(kept_id: int) -> str:
 def discard(kept_id: int) -> Response:
     """Throw a kept form away."""
     records.forget(staff_id=g.signed_in.actor.staff_id, kept_id=kept_id)
-    auth.say(said("The form is thrown away. Nothing was saved."))
+    auth.tell(said("The form is thrown away. Nothing was saved."))
     return redirect(url_for("session.home"), 303)
 
 

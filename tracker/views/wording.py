@@ -91,7 +91,9 @@ def translate(clinic_id: int) -> tuple[str, int] | Response:
         )
     except Conflict:
         return _page(typed, 409, quicker=chart.clinic_words(clinic_id, LANGUAGE).by_name)
-    auth.say("The clinic’s texts in Spanish are saved. Sheets printed from now on carry them.")
+    auth.tell(
+        said("The clinic’s texts in Spanish are saved. Sheets printed from now on carry them.")
+    )
     return _back(clinic_id)
 
 
@@ -119,7 +121,7 @@ def allow(clinic_id: int) -> tuple[str, int] | Response:
         language_name=NAME,
         words=words,
     )
-    auth.say("Spanish sheets can be printed with phrases that no translator has approved.")
+    auth.tell(said("Spanish sheets can be printed with phrases that no translator has approved."))
     return _back(clinic_id)
 
 
@@ -134,7 +136,7 @@ def withdraw(clinic_id: int) -> Response:
         language_name=NAME,
         words=phrases.load(LANGUAGE).fingerprint,
     )
-    auth.say("Spanish phrases that no translator has approved stop the print again.")
+    auth.tell(said("Spanish phrases that no translator has approved stop the print again."))
     return _back(clinic_id)
 
 
@@ -157,7 +159,7 @@ def approve(clinic_id: int) -> tuple[str, int] | Response:
         "The approval of {phrases} by {translator} is recorded.",
         phrases=_phrases(len(chosen)), translator=typed["translator"],
     )  # fmt: skip
-    auth.say(told)
+    auth.tell(told)
     return _back(clinic_id)
 
 
@@ -173,7 +175,7 @@ def unapprove(clinic_id: int) -> tuple[str, int] | Response:
         by=g.signed_in.actor, clinic_id=clinic_id, language=LANGUAGE, language_name=NAME,
         phrases=chosen,
     )  # fmt: skip
-    auth.say(said("The approval of {phrases} is taken back.", phrases=_phrases(len(chosen))))
+    auth.tell(said("The approval of {phrases} is taken back.", phrases=_phrases(len(chosen))))
     return _back(clinic_id)
 
 

@@ -24,7 +24,7 @@ from tracker.day_words import (
     screen,
     weekday_words,
 )
-from tracker.languages import said
+from tracker.languages import joined, said
 
 __all__ = [
     "MONTHS", "WEEKDAYS", "NotADate", "age", "born", "change_dates", "clock_words", "lay_out",
@@ -309,6 +309,11 @@ def time_of_day(moment: datetime, zone: str) -> str:
     """Return the clinic's time at `moment`, as "9:42 AM". Refuses the same as `today_at`."""
     local = _at(zone, moment)
     return _half_day(local.hour, f"{local.minute:02}")
+
+
+def moment(at: datetime, zone: str) -> str:
+    """Return day and time at `at` by a clinic's clock: "Tue Nov 24, 2026, 9:42 AM"."""
+    return joined(", ", (screen(today_at(zone, at)), time_of_day(at, zone)))
 
 
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(?:([ap])\.?m\.?)?")

@@ -59,8 +59,7 @@ def today() -> date:
 def moment(at: datetime) -> str:
     """Give a moment as the clinic's clock shows it: "Tue Nov 24, 2026, 9:42 AM"."""
     clinic: Clinic | None = g.get("clinic")
-    zone = clinic.time_zone if clinic else "UTC"
-    return joined(", ", (dates.screen(dates.today_at(zone, at)), dates.time_of_day(at, zone)))
+    return dates.moment(at, clinic.time_zone if clinic else "UTC")
 
 
 def context() -> dict[str, Any]:

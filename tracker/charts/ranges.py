@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,10 +30,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.models import Draft, Patient, WorklistRow, WorklistTherapy
+from tracker.models import Draft, EventHead, Patient, WorklistRow, WorklistTherapy
 from tracker.worklist import Group, Lane
 
 COUNTED = 100  # of one group; beyond that the page says "100+"
+SEEN = "seen"  # beside the groups' counts: the end of the clinic's history at this moment
 
 W = WorklistRow
 Rows = type[WorklistRow] | type[WorklistTherapy]
@@ -40,6 +42,54 @@ Narrowed = tuple[Rows, ColumnElement[bool] | None]  # where to read, and which p
 CLINIC: Any = bindparam("clinic")
 TODAY: Any = bindparam("today", type_=Date)
 _THERAPY: Any = bindparam("therapy")
+
+
+class Listed(NamedTuple):
+    """One row of a group, as the page reads it; `key` is its day in the group's order."""
+
+    patient_id: int
+    kind: str
+    ref: int
+    part: int
+    due: date
+    late_from: date
+    tries: int
+    seq: int
+    owner_id: int | None
+    at: datetime | None
+    what: str
+    detail: str
+    name: str
+    name_folded: str
+    born: date
+    record_no: str
+    physician_id: int | None
+    on_step: str
+    last_contact: str
+    said: str
+    key: date
+
+
+class Begun(NamedTuple):
+    """One draft, as the page reads it."""
+
+    patient_id: int
+    ref: int
+    kind: str
+    about: str
+    plan_id: int | None
+    at: datetime
+    owner_id: int | None
+    family_name: str
+    given_names: str
+    born: date
+    record_no: str
+    physician_id: int | None
+
+    @property
+    def name(self) -> str:
+        """Give the patient's name as every list writes it."""
+        return self.family_name.upper() + (f", {self.given_names}" if self.given_names else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +207,17 @@ def _range(group: Group, narrowed: Narrowed, *columns: Any) -> Select[Any]:
 
 @lru_cache(maxsize=256)
 def counting(shape: Shape, drafts: bool) -> Any:
-    """Build the count of every group, each up to COUNTED or a little more."""
-    parts: list[Any] = []
+    """Build the count of every group, each up to COUNTED or a little more, and what was SEEN."""
+    head = select(literal(SEEN).label("g"), EventHead.seq.label("n"))
+    parts: list[Any] = [head.where(EventHead.clinic_id == CLINIC)]
     for group in ORDER:
         if group is not Group.DRAFT:
             parts.append(_count(group, shape))
         elif drafts and not shape.therapy:
             some = drafts_of(shape).limit(COUNTED).subquery()
-            parts.append(select(literal(group.value).label("g"), func.count()).select_from(some))
+            parts.append(
+                select(literal(group.value).label("g"), func.count().label("n")).select_from(some)
+            )
     return union_all(*parts)
 
 
@@ -174,7 +227,7 @@ def _count(group: Group, shape: Shape) -> Any:
         for one in _narrowed(group, shape)
     ]
     some = _one_of(ranges).subquery()
-    return select(literal(group.value).label("g"), func.count()).select_from(some)
+    return select(literal(group.value).label("g"), func.count().label("n")).select_from(some)
 
 
 def _one_of(ranges: list[Select[Any]]) -> Any:
@@ -184,17 +237,11 @@ def _one_of(ranges: list[Select[Any]]) -> Any:
     return union(*(select(one.subquery()) for one in ranges))
 
 
-_SHOW = (
-    "patient_id", "kind", "ref", "part", "due", "late_from", "tries", "seq", "owner_id", "at",
-    "what", "detail", "name", "name_folded", "born", "record_no", "physician_id", "on_step",
-    "last_contact", "said",
-)  # fmt: skip
-
-
 @lru_cache(maxsize=256)
 def page_of_group(group: Group, shape: Shape, later: bool) -> Any:
-    """Build one page of one group; `later` begins after a cursor."""
-    columns = (*(getattr(W, name) for name in _SHOW), place(group)[0].label("key"))
+    """Build one page of one group, as `Listed`; `later` begins after a cursor."""
+    shown = (getattr(W, name) for name in Listed._fields if name != "key")
+    columns = (*shown, place(group)[0].label("key"))
     ranges = [_read(group, one, columns, later) for one in _narrowed(group, shape)]
     if len(ranges) == 1:
         return ranges[0]
@@ -219,7 +266,7 @@ def _read(group: Group, narrowed: Narrowed, columns: tuple[Any, ...], later: boo
 
 
 def drafts_of(shape: Shape) -> Any:
-    """Build the drafts of plans; those of one person's saving, or of one physician's patients.
+    """Build the drafts, as `Begun`: of one person's saving, or of one physician's patients.
 
     A clinic has as many drafts as its people work on, however many patients it has.
     """

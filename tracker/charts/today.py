@@ -1,7 +1,8 @@
 """What the Today page shows: one page of the worklist, the drafts, and what is ahead.
 
-Two statements for the rows whatever the number of patients: how many stand in each group, counted
-up to a limit, and one page of them (see `charts.ranges`). The rows are plain tuples.
+A few statements whatever the number of patients: how many stand in each group, counted up to a
+limit, and one page of them (see `charts.ranges`). The rows are plain tuples, read past the
+machinery that makes objects.
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ from sqlalchemy import func, select
 from tracker.charts.ranges import (
     COUNTED,
     ORDER,
+    SEEN,
+    Begun,
+    Listed,
     Shape,
     counting,
     drafts_of,
     me_values,
     page_of_group,
 )
-from tracker.models import Draft, Event, EventHead, WorklistRow, db
+from tracker.models import Draft, Event, WorklistRow, db, plain_rows
 from tracker.worklist import LONGEST_GRACE, NEVER, SOON_DAYS, Group, Kind, Lane
 
 ON_A_PAGE = 50
 
 W = WorklistRow
+Rows = tuple[Listed | Begun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Found:
     """One page of the list."""
 
     counts: dict[Group, int]  # up to COUNTED; groups without rows are left out
-    rows: tuple[tuple[Group, tuple[Any, ...]], ...]  # each with its rows, in the page's order
+    rows: tuple[tuple[Group, Rows], ...]  # each with its rows, in the page's order
     following: Cursor | None
     seen: int  # the end of the clinic's history when this was read
 
@@ -86,12 +91,9 @@ def found(
         "writer": me[0] if me else None,
         **me_values(people),
     }
-    seen = _head(clinic_id)
-    counts = {
-        Group(group): min(number, COUNTED)
-        for group, number in db.session.execute(counting(shape, drafts), values)
-        if number
-    }
+    numbers = {row.g: row.n for row in plain_rows(counting(shape, drafts), values)}
+    seen = numbers.pop(SEEN, 0)
+    counts = {Group(group): min(n, COUNTED) for group, n in numbers.items() if n}
     wanted = [group for group in ORDER if group in counts and filters.group in (None, group)]
     if after is not None:
         wanted = [group for group in wanted if ORDER.index(group) >= ORDER.index(after.group)]
@@ -101,9 +103,9 @@ def found(
 
 def _fill(
     wanted: list[Group], shape: Shape, values: dict[str, Any], after: Cursor | None, room: int
-) -> tuple[list[tuple[Group, tuple[Any, ...]]], Cursor | None]:
+) -> tuple[list[tuple[Group, Rows]], Cursor | None]:
     """Take rows group by group until the page is full; give them and where the next page begins."""
-    rows: list[tuple[Group, tuple[Any, ...]]] = []
+    rows: list[tuple[Group, Rows]] = []
     last: Cursor | None = None
     for group in wanted:
         if room == 0:
@@ -127,13 +129,14 @@ def _read_group(
         query = drafts_of(shape).order_by(Draft.id).limit(most)
         if after is not None:
             query = query.where(Draft.id > after.ref)
-        return list(db.session.execute(query, values))
+        return list(map(Begun._make, plain_rows(query, values)))
     more: dict[str, Any] = {"most": most}
     if after is not None:
         more |= {
             "c_key": after.key, "c_ref": after.ref, "c_kind": after.kind, "c_part": after.part,
         }  # fmt: skip
-    return list(db.session.execute(page_of_group(group, shape, after is not None), values | more))
+    rows = plain_rows(page_of_group(group, shape, after is not None), values | more)
+    return list(map(Listed._make, rows))
 
 
 def _cursor(group: Group, row: Any) -> Cursor:
@@ -148,11 +151,6 @@ def _by_day_then_name(group: Group) -> Any:
     if group is Group.DONE:
         return lambda row: (row.at, row.ref)
     return lambda row: (row.key, row.name_folded, row.ref, row.part)
-
-
-def _head(clinic_id: int) -> int:
-    found_seq = db.session.scalar(select(EventHead.seq).where(EventHead.clinic_id == clinic_id))
-    return found_seq or 0
 
 
 def past_due(clinic_id: int, today: date) -> list[Any]:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from tracker.charts import today as chart
@@ -23,7 +24,7 @@ from tracker.languages import counted, joined, said
 from tracker.models import utc_now
 from tracker.page import today
 from tracker.policy import can, does
-from tracker.views.worklist_rows import Shown, shown
+from tracker.views.drawn_rows import drawn
 from tracker.worklist import TITLES, Group
 
 views = Blueprint("today", __name__)
@@ -55,7 +56,7 @@ def show(clinic_id: int) -> str:
         after=_cursor(request.args),
         most=MOST_ROWS,
     )
-    groups = shown(found, staff, filters=_kept(filters), day=day)
+    groups = drawn(found, staff, filters=_kept(filters), day=day)
     return render_template(
         "today/show.html",
         groups=groups,
@@ -137,7 +138,7 @@ def _cursor(asked: Mapping[str, str]) -> Cursor | None:
         return None
 
 
-def _jumps(found: Found, groups: list[tuple[Group, list[Shown]]], filters: Filters) -> list[Jump]:
+def _jumps(found: Found, groups: list[tuple[Group, list[Markup]]], filters: Filters) -> list[Jump]:
     here = {group for group, _ in groups}
     return [
         Jump(

@@ -1,24 +1,24 @@
-"""How one row of the worklist is shown: its words, its dates, whose it is, and its buttons."""
+"""How one row of the worklist is said: its words, its dates, whose it is, and its buttons.
+
+Nothing here asks for the request, the person or the database: a row's words follow from the row,
+the look of its page and its place there. `drawn_rows` relies on it.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-
-from flask import current_app, g, url_for
+from functools import lru_cache
 
 from tracker.addresses import OfRows
 from tracker.charts.cover import Person, on_cover
-from tracker.charts.today import Found
-from tracker.dates import born, screen, time_of_day
+from tracker.charts.ranges import Begun, Listed
+from tracker.dates import born, moment, screen, time_of_day
 from tracker.languages import ENGLISH, joined, read, said, say, say_counted, speaking
 from tracker.names import fold
-from tracker.page import moment
-from tracker.policy import can
 from tracker.worklist import Group, Kind, says
 
 
@@ -35,7 +35,6 @@ class Shown:
     """A row as the template writes it; every text is ready."""
 
     anchor: str
-    patient_id: int
     name: str
     href: str
     ids: str
@@ -50,84 +49,86 @@ class Shown:
     first: bool = False  # on the page: the focus starts there
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
-    """What all rows of one page share: who works here, the day, and the ways out of a row."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Look:
+    """What decides how the rows of a page look, besides themselves; known by identity.
 
-    clinic_id: int
-    staff: Mapping[int, Person]
+    The language, the clinic's day and clock, what this person's roles let them see and press, and
+    the list to which every way out leads back.
+    """
+
+    language: str
+    zone: str
     day: date
     clinical: bool
-    back: str
-    _patient: OfRows
-    _work: dict[str, list[tuple[str, OfRows]]] = field(default_factory=dict)
-
-    def patient(self, row: Any) -> str:
-        """Give the address of the row's patient."""
-        return self._patient.of(row.patient_id, 0)
-
-    def work(self, kind: str) -> list[tuple[str, OfRows]]:
-        """Give the buttons of a kind of row that this person may press; found once a page."""
-        if kind not in self._work:
-            self._work[kind] = [
-                (words, OfRows(endpoint, self.clinic_id, ref=ref, back=self.back))
-                for act, endpoint, ref, words in _WORK.get(kind, ())
-                if endpoint in current_app.view_functions
-                if can(g.signed_in.actor, act, self.clinic_id)
-            ]
-        return self._work[kind]
+    patient: OfRows
+    work: Mapping[str, Sequence[tuple[str, OfRows]]]  # by kind of row: the buttons and their words
+    drafts: Mapping[str, OfRows]
 
 
-def shown(
-    found: Found, staff: Mapping[int, Person], *, filters: Mapping[str, Any], day: date
-) -> list[tuple[Group, list[Shown]]]:
-    """Give the page's groups; each row's buttons lead back to the row after it."""
-    clinic_id = g.clinic.id
-    of = _List(
-        clinic_id=clinic_id,
-        staff=staff,
+def look_of(
+    *, language: str, clinic_id: int, zone: str, day: date, back: str, may: Collection[str]
+) -> Look:  # fmt: skip
+    """Make the look of a page; `may` are those of ACTS that the person may do at the clinic."""
+    return Look(
+        language=language,
+        zone=zone,
         day=day,
-        clinical=can(g.signed_in.actor, "plan.read", clinic_id),
-        back=url_for("today.show", clinic_id=clinic_id, **filters),
-        _patient=OfRows("patients.show", clinic_id),
+        clinical="plan.read" in may,
+        patient=OfRows("patients.show", clinic_id),
+        work={
+            kind: tuple(
+                (words, OfRows(endpoint, clinic_id, ref=ref, back=back))
+                for act, endpoint, ref, words in buttons
+                if act in may
+            )
+            for kind, buttons in _WORK.items()
+        },
+        drafts={
+            "plan": OfRows("plans.draft", clinic_id),
+            "new": OfRows("checkins.ask_new", clinic_id, back=back),
+            "begun": OfRows("checkins.ask", clinic_id, ref="checkin_id", back=back),
+        },
     )
-    rows = [(group, row) for group, of_group in found.rows for row in of_group]
-    anchors: list[str | None] = [*(_anchor(row, group) for group, row in rows), None]
-    alike = _alike([row for _, row in rows])
-    made: dict[Group, list[Shown]] = defaultdict(list)
-    for (group, row), anchor, after in zip(rows, anchors, anchors[1:], strict=False):
-        make = _draft if group is Group.DRAFT else _row
-        made[group].append(make(of, group, row, anchor or "", after, row.patient_id in alike))
-    if rows:
-        made[rows[0][0]][0] = replace(made[rows[0][0]][0], first=True)
-    return [(group, made[group]) for group, _ in found.rows]
 
 
-def _anchor(row: Any, group: Group) -> str:
-    if group is Group.DRAFT:
+def anchor_of(row: Listed | Begun) -> str:
+    """Name a row's place on the page."""
+    if isinstance(row, Begun):
         return f"go-draft-{row.ref}"
     return f"go-{row.kind}-{row.ref}-{row.part}"
 
 
-def _row(of: _List, group: Group, row: Any, anchor: str, after: str | None, similar: bool) -> Shown:
+def said_row(
+    look: Look, group: Group, row: Listed | Begun, *,
+    owner: str, after: str | None, similar: bool, first: bool,
+) -> Shown:  # fmt: skip
+    """Say one row in words; `owner` is what `owner_of` gave, `after` the place of the next row."""
+    say_it = (
+        _draft(look, row, owner, after)
+        if isinstance(row, Begun)
+        else _row(look, group, row, owner, after)
+    )
+    return replace(say_it, similar=similar, first=first)
+
+
+def _row(look: Look, group: Group, row: Listed, owner: str, after: str | None) -> Shown:
     return Shown(
-        anchor=anchor,
-        patient_id=row.patient_id,
+        anchor=anchor_of(row),
         name=row.name,
-        href=of.patient(row),
+        href=look.patient.of(row.patient_id, 0),
         ids=_ids(row.born, row.record_no),
-        what=says(group, _text(row, "what"), row.due, of.day),
-        chips=_chips(group, row, of.day),
-        notes=_notes(group, row, of.clinical),
-        when=_when(group, row),
-        beside=_beside(group, row.due, of.day),
-        owner=_owner(row, of.staff),
-        buttons=_buttons(of, group, row, after),
-        similar=similar,
+        what=says(group, _text(row, "what"), row.due, look.day),
+        chips=_chips(group, row, look.day),
+        notes=_notes(group, row, look.clinical),
+        when=_when(group, row, look.zone),
+        beside=_beside(group, row.due, look.day),
+        owner=owner,
+        buttons=_buttons(look, group, row, after),
     )
 
 
-def _text(row: Any, name: str) -> str:
+def _text(row: Listed, name: str) -> str:
     """Give a sentence of a row; for a page in English the column itself is read."""
     english: str = getattr(row, name)
     if speaking() == ENGLISH or not english:
@@ -136,45 +137,37 @@ def _text(row: Any, name: str) -> str:
     return read(told[name]) if name in told else english
 
 
-def _draft(
-    of: _List, _group: Group, row: Any, anchor: str, after: str | None, similar: bool
-) -> Shown:
-    name = row.family_name.upper() + (f", {row.given_names}" if row.given_names else "")
-    saved_by = of.staff[row.owner_id].name if row.owner_id in of.staff else say("someone who left")
-    typed = row.kind == "checkin"
+def _draft(look: Look, row: Begun, saved_by: str, after: str | None) -> Shown:
     unfinished = say("Saved by {saved_by}, not recorded", saved_by=saved_by)
     unsigned = say("Saved by {saved_by}, not signed", saved_by=saved_by)
     return Shown(
-        anchor=anchor,
-        patient_id=row.patient_id,
-        name=name,
-        href=of.patient(row),
+        anchor=anchor_of(row),
+        name=row.name,
+        href=look.patient.of(row.patient_id, 0),
         ids=_ids(row.born, row.record_no),
         what=_draft_of(row),
         chips=((said("Draft"), "draft"),),
-        notes=(unfinished if typed else unsigned,),
-        when=moment(row.at),
+        notes=(unfinished if row.kind == "checkin" else unsigned,),
+        when=moment(row.at, look.zone),
         beside="",
         owner=saved_by,
-        buttons=(Button(said("Open the draft"), _draft_at(of, row, after)),),
-        similar=similar,
+        buttons=(Button(said("Open the draft"), _draft_at(look, row, after)),),
     )
 
 
-def _draft_of(row: Any) -> str:
+def _draft_of(row: Begun) -> str:
     if row.kind == "checkin":
         return said("Draft of a check-in")
     return said("Draft plan") if row.plan_id is None else said("Draft of a new version")
 
 
-def _draft_at(of: _List, row: Any, after: str | None) -> str:
+def _draft_at(look: Look, row: Begun, after: str | None) -> str:
     if row.kind != "checkin":
-        return OfRows("plans.draft", of.clinic_id).of(row.patient_id, 0)
+        return look.drafts["plan"].of(row.patient_id, 0)
     about = row.about.partition("/")[0]
     if about == "new":
-        return OfRows("checkins.ask_new", of.clinic_id, back=of.back).of(row.patient_id, 0, after)
-    way = OfRows("checkins.ask", of.clinic_id, ref="checkin_id", back=of.back)
-    return way.of(row.patient_id, int(about), after)
+        return look.drafts["new"].of(row.patient_id, 0, after)
+    return look.drafts["begun"].of(row.patient_id, int(about), after)
 
 
 def _ids(birth_date: date, record_no: str) -> str:
@@ -185,7 +178,7 @@ def _ids(birth_date: date, record_no: str) -> str:
     )
 
 
-def _chips(group: Group, row: Any, day: date) -> tuple[tuple[str, str], ...]:
+def _chips(group: Group, row: Listed, day: date) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     if group is Group.WAITING and row.late_from <= day:
         found.append((said("Past due"), "overdue") if row.due < day else (said("Now"), "overdue"))
@@ -201,7 +194,7 @@ def _chips(group: Group, row: Any, day: date) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _notes(group: Group, row: Any, clinical: bool) -> tuple[str, ...]:
+def _notes(group: Group, row: Listed, clinical: bool) -> tuple[str, ...]:
     found = [_text(row, "detail")] if clinical and row.detail else []
     if group is Group.DONE:
         return tuple(found)
@@ -213,9 +206,9 @@ def _notes(group: Group, row: Any, clinical: bool) -> tuple[str, ...]:
     return (*found, *(words for words in (_text(row, "on_step"), contact) if words))
 
 
-def _when(group: Group, row: Any) -> str:
+def _when(group: Group, row: Listed, zone: str) -> str:
     if group is Group.DONE and row.at is not None:
-        return time_of_day(row.at, g.clinic.time_zone)
+        return time_of_day(row.at, zone)
     return screen(row.due)
 
 
@@ -236,14 +229,16 @@ def _beside(group: Group, due: date, day: date) -> str:
 _NEAR = {-1: said("yesterday"), 0: said("today"), 1: said("tomorrow")}
 
 
-def _owner(row: Any, staff: Mapping[int, Person]) -> str:
+def owner_of(row: Listed | Begun, staff: Mapping[int, Person]) -> str:
     """Say whose it is: who took it, who spoke with the patient last, or who is on cover."""
-    if row.owner_id in staff:
+    if row.owner_id is not None and row.owner_id in staff:
         return staff[row.owner_id].name
+    if isinstance(row, Begun):
+        return say("someone who left")
     if row.kind != Kind.ESCALATION:
         return ""
     names = joined(said(" or "), [one.name for one in on_cover(row.physician_id, staff)])
-    return say("Nobody yet. For {names}", names=names) if names else said("Nobody yet")
+    return say("Nobody yet. For {names}", names=names) if names else say("Nobody yet")
 
 
 # Where each kind of row is worked on: act, endpoint, what the id is called, and the button's words.
@@ -266,34 +261,30 @@ _WORK: Mapping[str, Sequence[tuple[str, str, str, str]]] = {
 }
 
 
-def _buttons(of: _List, group: Group, row: Any, after: str | None) -> tuple[Button, ...]:
+# What decides how a row looks to a person, of all that their roles let them do.
+ACTS = frozenset({"plan.read", *(act for buttons in _WORK.values() for act, *_ in buttons)})
+
+
+def _buttons(look: Look, group: Group, row: Listed, after: str | None) -> tuple[Button, ...]:
+    patient = look.patient.of(row.patient_id, 0)
     if group is Group.DONE:
-        return (Button(said("View"), of.patient(row)),)
+        return (Button(said("View"), patient),)
     found = tuple(
-        Button(words, way.of(row.patient_id, row.ref, after)) for words, way in of.work(row.kind)
+        Button(words, way.of(row.patient_id, row.ref, after))
+        for words, way in look.work.get(row.kind, ())
     )
-    return found or (Button(said("Open"), of.patient(row)),)
+    return found or (Button(said("Open"), patient),)
 
 
-def _alike(rows: Sequence[Any]) -> set[int]:
+def alike(rows: Iterable[Listed | Begun]) -> set[int]:
     """Find the patients on this page who could be mixed up: same family name, same initial."""
-    near: dict[str, dict[int, str]] = defaultdict(dict)
-    for row in rows:
-        near[_folded(row).partition(" ")[0]][row.patient_id] = _name(row)
     of: dict[str, set[int]] = defaultdict(set)
-    for names in near.values():
-        if len(names) > 1:  # only those who share a first word are looked at closely
-            for patient_id, name in names.items():
-                family, _, given = name.partition(", ")
-                of[f"{fold(family)}/{fold(given)[:1]}"].add(patient_id)
+    for row in rows:
+        of[_likeness(row.name)].add(row.patient_id)
     return {one for ids in of.values() if len(ids) > 1 for one in ids}
 
 
-def _folded(row: Any) -> str:
-    found: str | None = getattr(row, "name_folded", None)
-    return fold(_name(row)) if found is None else found
-
-
-def _name(row: Any) -> str:
-    given = getattr(row, "given_names", "")
-    return getattr(row, "name", "") or f"{row.family_name}, {given}"
+@lru_cache(maxsize=4096)
+def _likeness(name: str) -> str:
+    family, _, given = name.partition(", ")
+    return f"{fold(family)}/{fold(given)[:1]}"

@@ -90,6 +90,7 @@ ROOMS = {
 OUTER = {
     "__init__",
     "addresses",
+    "audit_commands",
     "auth",
     "backup_commands",
     "bilingual",

@@ -30,7 +30,8 @@ STILL_TO_DO = tuple(f"tracker/{room}" for room in ("sentences", "regimens", "tim
 
 # English for good: the terminal, the log, files for programs, and paper, which has its own library.
 ENGLISH = (
-    "tracker/backup", "tracker/backups/", "tracker/bilingual", "tracker/catalogue/",
+    "tracker/audit_commands", "tracker/backup", "tracker/backups/", "tracker/bilingual",
+    "tracker/catalogue/",
     "tracker/commands", "tracker/database", "tracker/demo/", "tracker/exchange/",
     "tracker/exchange_commands", "tracker/handouts/", "tracker/logs", "tracker/models/",
     "tracker/paper_commands", "tracker/retention_commands", "tracker/serving", "tracker/settings",

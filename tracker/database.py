@@ -10,9 +10,6 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event
 
 REPORTS = "reports"  # the name under which a second address, a replica to read from, is kept
@@ -69,6 +66,10 @@ def _several(address: str) -> str:
 
 def heads(engine: Engine) -> tuple[str | None, str | None]:
     """Give the migration the database stands at, and the one this code needs."""
+    from alembic.config import Config  # large, and only here
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     wanted = ScriptDirectory.from_config(config).get_current_head()

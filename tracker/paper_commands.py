@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -29,12 +29,6 @@ from tracker.records.acts import INSTALLATION
 
 fonts = AppGroup("fonts", help="Fonts for names in scripts that the shipped ones lack.")
 handouts = AppGroup("handouts", help="The patients' sheets.")
-
-
-def install(app: Flask) -> None:
-    """Give the application the commands about paper."""
-    app.cli.add_command(fonts)
-    app.cli.add_command(handouts)
 
 
 @handouts.command("print")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -22,11 +21,6 @@ _before = click.option(
     required=True,
     help="Records without any entry since this day, such as 2019-01-01.",
 )
-
-
-def install(app: Flask) -> None:
-    """Give the application the commands of retention."""
-    app.cli.add_command(retention)
 
 
 @retention.command("due")

@@ -6,17 +6,11 @@ import sys
 from collections.abc import Iterable
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 
 from tracker.records import worklist as records
 
 worklist = AppGroup("worklist", help="The Today list: a projection of the facts.")
-
-
-def install(app: Flask) -> None:
-    """Give the application the commands of the worklist."""
-    app.cli.add_command(worklist)
 
 
 @worklist.command("rebuild")

@@ -232,6 +232,8 @@ def test_two_who_write_at_once_and_the_second_keeps_what_was_typed(
     assert ["Bo Lindqvist, RN: She called again.", NOTHING] in [r[2:] for r in page.table()]
     page.form("/resolve").submit()
     assert one_of(app, cast, maria, worry).state is State.TO_TELL
+    unfinished = resolving.submit(decision="Or at 5.", told="", status=409)  # no form to mend
+    assert "There is a problem" not in unfinished.text and "Or at 5." in unfinished.text
     late = whose(cast, "amara", maria, worry, 3)
     with app.app_context(), pytest.raises(Conflict):
         escalations.accept(**late)

@@ -106,7 +106,9 @@ def _templates() -> list[str]:
 
 WORD = re.compile(r"[A-Za-z]{2}")
 SPOKEN_ATTRIBUTE = re.compile(r'\b(?:aria-label|placeholder|title|data-label|alt)="([^"]*)"')
-LIKE_A_TEXT = re.compile(r"[A-Z“¿][a-z’]+[^A-Z]*|[A-Z][a-z]*( .*)")
+LIKE_A_TEXT = re.compile(
+    r"[A-Z“¿][a-z’]+[^A-Z]*|[A-Z][a-z]*( .*)| ?(and|by|for|in|of|on|or|raised|to) "
+)
 CALLS = ("_", "_n", "_c")
 
 

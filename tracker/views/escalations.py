@@ -272,6 +272,8 @@ def accept(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
 def add_note(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
     """Add to the thread."""
     one, form = _the_one(escalation_id), NoteForm()
+    if not one.is_open:
+        return _overtaken(escalation_id, note=form)
     if not form.validate():
         return _show(one, 422, note=form)
     try:
@@ -291,6 +293,8 @@ def resolve(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
     """Resolve it: the decision, what was done to the plan, and whether the patient knows."""
     one, form = _the_one(escalation_id), ResolveForm()
     form.offer(_acts_since(one))
+    if not one.is_open:
+        return _overtaken(escalation_id, resolve=form)
     if not form.validate():
         return _show(one, 422, resolve=form)
     try:
@@ -317,6 +321,8 @@ def resolve(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
 def told(clinic_id: int, patient_id: int, escalation_id: int) -> Answer:
     """Record that the patient was told."""
     one, form = _the_one(escalation_id), ToldForm(today())
+    if one.state is not State.TO_TELL:
+        return _overtaken(escalation_id, told=form)
     if not form.validate() or form.told_on.day is None:
         return _show(one, 422, told=form)
     if form.told_on.day > today():

@@ -9,6 +9,7 @@ it would touch are counted.
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ from bench.visits import visit
 from tracker.models import Base, db
 
 PARTS = 16
+CLINICS = 10_000
+USUAL, SPREAD = 400, 1.0  # patients of a clinic, log-normal: many small ones and a few large
 SCHEMA = "by_clinic"
 BY_PERSON = ("membership",)  # asked for by the person, before it is known which clinic: small
 
@@ -50,6 +53,7 @@ def run(group: Group, url: str) -> Iterator[Line]:
                 f"{page}: statements that need more than one of {PARTS} partitions", len(wide), 0,
                 told=f"of {len(own)}" + "".join(f"; {_short(one)}" for one in wide[:3]),
             )  # fmt: skip
+        yield _balance(connection)
         connection.rollback()
 
 
@@ -105,16 +109,46 @@ def _lay_out(connection: psycopg.Connection[Any]) -> None:
                 " PARTITION BY HASH (clinic_id)"
             ).format(own, model)
         )
-        for number in range(PARTS):
-            connection.execute(
-                sql.SQL(
-                    "CREATE TABLE {} PARTITION OF {} FOR VALUES WITH (MODULUS {}, REMAINDER {})"
-                ).format(
-                    sql.Identifier(SCHEMA, f"{table.name}_p{number}"), own,
-                    sql.Literal(PARTS), sql.Literal(number),
-                )
-            )  # fmt: skip
+        _divide(connection, table.name)
     connection.execute(sql.SQL("SET search_path = {}, public").format(sql.Identifier(SCHEMA)))
+
+
+def _divide(connection: psycopg.Connection[Any], table: str) -> None:
+    words = "CREATE TABLE {} PARTITION OF {} FOR VALUES WITH (MODULUS {}, REMAINDER {})"
+    for number in range(PARTS):
+        part, own = sql.Identifier(SCHEMA, f"{table}_p{number}"), sql.Identifier(SCHEMA, table)
+        connection.execute(
+            sql.SQL(words).format(part, own, sql.Literal(PARTS), sql.Literal(number))
+        )
+
+
+def _balance(connection: psycopg.Connection[Any]) -> Line:
+    """Send ten thousand clinics where the hash of their ids says, and weigh the shards."""
+    chance = random.Random(CLINICS)
+    span = 10 * 365 * 24 * 3600 * 1000  # ten years in which clinics came, in milliseconds
+    clinics = [
+        (chance.randrange(span) << 13 | chance.getrandbits(13), round(USUAL * size))
+        for size in (chance.lognormvariate(0, SPREAD) for _ in range(CLINICS))
+    ]
+    connection.execute(
+        sql.SQL("CREATE TABLE {} (clinic_id bigint, n int) PARTITION BY HASH (clinic_id)").format(
+            sql.Identifier(SCHEMA, "weighed")
+        )
+    )
+    _divide(connection, "weighed")
+    with connection.cursor() as cursor:
+        cursor.executemany("INSERT INTO weighed VALUES (%s, %s)", clinics)
+    weights = [
+        int(row[0])
+        for row in connection.execute("SELECT sum(n) FROM weighed GROUP BY tableoid").fetchall()
+    ]
+    mean = sum(weights) / PARTS
+    return Line(
+        f"{CLINICS:,} clinics of all sizes: the fullest of {PARTS} partitions ÷ the mean",
+        max(weights) / mean, 1.25,
+        told=f"{max(weights):,} patients beside {mean:,.0f}; the largest clinic "
+        f"{max(size for _, size in clinics):,}",
+    )  # fmt: skip
 
 
 def _keys_carry_clinic(table: Table) -> bool:

@@ -1,8 +1,9 @@
 """Keeps the Spanish catalogue equal to the texts: finds them, adds new ones empty, drops old ones.
 
 `make translations` runs it. A text is whatever stands in `_()`, `_n()`, `_c()` in a template, in
-`said()`, `say()`, `counted()`, `say_counted()`, `said_as()` in Python, and what an act does and
-says in the ACTS table. Nothing is guessed: a new text gets no Spanish that resembles it.
+`said()`, `say()`, `counted()`, `say_counted()`, `said_as()` in Python, what an act does and says in
+the ACTS table, and what staff read of the catalogue's own files. Nothing is guessed: a new text
+gets no Spanish that resembles it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from tracker.catalogue.spoken import texts_by_file
 from tracker.policy import ACTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +44,8 @@ def texts() -> Catalog:
     for act in ACTS.values():
         for text in filter(None, (act.does, act.says)):
             found.add(text, locations=[("tracker/policy", 0)])
+    for file, text in texts_by_file():
+        found.add(text, locations=[(f"tracker/catalogue/{file}", 0)])
     return found
 
 

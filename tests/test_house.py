@@ -46,7 +46,8 @@ _PLAIN = (
 ROOMS = {
     # The rules: downward only, and nothing but the standard library.
     "dose_notation": _rules(),
-    "doses": _rules("dose_notation"),
+    "number_words": _rules(),
+    "doses": _rules("dose_notation", "number_words"),
     "languages": _rules(),
     "day_words": _rules(),
     "dates": _rules("day_words"),

@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NoReturn
 
 from tracker.dose_notation import PART, WRITTEN, why_not, why_not_interval
+from tracker.number_words import NumberWords
 
 __all__ = ["DoseText", "is_more", "lane_heights", "why_not", "why_not_interval", "words"]
 
@@ -114,16 +115,17 @@ def words(dose: DoseText) -> str:
     """Say the typed number in words, to stand beside the typed digits.
 
     "2½" gives "two and a half", "½" "half", "¼" "one quarter", "0.5" "zero point five", "1,200"
-    "one thousand two hundred", "0" "zero". Raises ValueError for text that `why_not` refuses.
+    "one thousand two hundred", "0" "zero". A page in Spanish says the words in Spanish. Raises
+    ValueError for text that `why_not` refuses.
     """
     text = _written(dose)
     if text[-1] in PART:
-        return _fraction_in_words(text[:-1], text[-1])
+        return NumberWords(_fraction_in_words(text[:-1], text[-1]))
     whole, _, decimals = text.partition(".")
     said = _whole_in_words(whole)
     if decimals:
         said += " point " + " ".join(_ONES.get(digit, "zero") for digit in decimals)
-    return said
+    return NumberWords(said)
 
 
 # READS DIGITS: 2 of 3.

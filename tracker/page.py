@@ -16,7 +16,7 @@ from tracker import auth, codes, dates
 from tracker.addresses import url_for
 from tracker.charts import PatientHead, emergencies
 from tracker.charts.search import namesakes
-from tracker.languages import NAMES, joined, said, say, speaking
+from tracker.languages import NAMES, big, joined, said, say, speaking
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Act, Role, Touch, can
 from tracker.records.acts import Conflict
@@ -46,7 +46,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, fault)
     app.jinja_env.globals["url_for"] = url_for
     app.jinja_env.filters.update(
-        screen_date=dates.screen, born=dates.born, moment=moment, day=dates.screen, code=codes.shown
+        screen_date=dates.screen,
+        born=dates.born,
+        moment=moment,
+        big=big,
+        day=dates.screen,
+        code=codes.shown,
     )
 
 

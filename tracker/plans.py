@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from tracker import dates
 from tracker.doses import DoseText
-from tracker.languages import said
+from tracker.languages import joined, said
 
 MOST_STEPS = 60
 MOST_MEDICINES = 6
@@ -283,8 +283,9 @@ def cell_label(slot: str) -> str:
 
 def product_words(product: Product) -> str:
     """Name a product for staff: "oxyCODONE 5 mg tablet"; a liquid with its concentration."""
-    parts = (product.name, product.strength or product.concentration, product.form)
-    return " ".join(part for part in parts if part)
+    parts = (product.name, product.strength or product.concentration)
+    named = [part for part in parts if part]
+    return joined(" ", [*named, said(product.form)] if product.form else named)
 
 
 def is_in(medicine: PlanMedicine, number: int) -> bool:

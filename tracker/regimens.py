@@ -14,10 +14,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from tracker.doses import DoseText, why_not, why_not_interval
-from tracker.languages import said
+from tracker.languages import joined, said, said_as
 from tracker.plans import (
     EACH,
-    EVERY,
     GAP,
     INTERVAL_CELLS,
     MOST,
@@ -30,11 +29,9 @@ from tracker.plans import (
     Schedule,
     Slot,
     cell_keys,
-    cell_label,
     none_everywhere,
-    product_words,
 )
-from tracker.sentences import NBSP, dose_words, interval_words
+from tracker.sentences import NBSP, at_time, dose_words, every, interval_words, on_day
 
 MOST_LINES = 30
 SUPPLIED_ELSEWHERE = "supplied-elsewhere"
@@ -177,21 +174,14 @@ def strength_words(product: Product) -> str:
 
 def staff_name(product: Product) -> str:
     """Name a product as staff read it, with tall-man letters: "oxyCODONE 5 mg tablet"."""
-    return _UNIT_AFTER.sub(NBSP, product_words(product))
+    parts = (product.name, strength_words(product), said(product.form))
+    return joined(" ", [part for part in parts if part])
 
 
 def label_name(product: Product) -> str:
     """Name a product as the pharmacy's label does: "oxycodone 5 mg tablet"."""
     parts = (product.label_name, strength_words(product), product.form)
     return " ".join(part for part in parts if part)
-
-
-_AT = {
-    Slot.MORNING: "in the morning",
-    Slot.NOON: "at noon",
-    Slot.EVENING: "in the evening",
-    Slot.BEDTIME: "at bedtime",
-}
 
 
 def taken_words(line: Line) -> str:
@@ -202,25 +192,23 @@ def taken_words(line: Line) -> str:
     medicine, cells, schedule = as_medicine(line), line.texts, line.schedule
     match schedule.pattern:
         case Pattern.TIMES:
-            said = [f"{dose_words(medicine, cells[s])} {_AT[Slot(s)]}" for s in cell_keys(schedule)]
+            keys = cell_keys(schedule)
+            parts = [at_time(dose_words(medicine, cells[s]), Slot(s)) for s in keys]
         case Pattern.WEEKDAYS:
-            at = f" {_AT[schedule.at]}" if schedule.at else ""
-            said = [
-                f"{dose_words(medicine, cells[day])} on {cell_label(day)}{at}"
-                for day in cell_keys(schedule)
-            ]
+            parts = [on_day(medicine, day, cells[day]) for day in cell_keys(schedule)]
         case Pattern.INTERVAL if not none_everywhere(schedule, cells):
-            every = interval_words(cells[EVERY], schedule.every_unit)
-            said = [f"{dose_words(medicine, cells[EACH])} every {every}"]
+            parts = [every(medicine, cells)]
         case Pattern.AS_NEEDED if not none_everywhere(schedule, cells):
-            said = [
-                f"only when needed for {schedule.purpose}: {dose_words(medicine, cells[EACH])}",
-                f"no sooner than {interval_words(cells[GAP], 'hours')} after the last",
-                f"at most {dose_words(medicine, cells[MOST])} in 24{NBSP}hours",
+            each, gap = dose_words(medicine, cells[EACH]), interval_words(cells[GAP], "hours")
+            most = dose_words(medicine, cells[MOST])
+            parts = [
+                said("only when needed for {purpose}: {dose}", purpose=schedule.purpose, dose=each),
+                said("no sooner than {interval} after the last", interval=gap),
+                said("at most {dose} in 24\N{NO-BREAK SPACE}hours", dose=most),
             ]
         case _:
-            said = ["none"]
-    return ", ".join(said)
+            parts = [said_as("dose", "none")]
+    return joined(", ", parts)
 
 
 def product_said(words: str) -> str:
@@ -233,5 +221,5 @@ def line_words(line: Line) -> str:
 
     What the label says and the notes are for staff and are left out.
     """
-    said = f"{label_name(line.product)}: {taken_words(line)}"
-    return f"{said} (from another prescriber)" if line.other_prescriber else said
+    words = f"{label_name(line.product)}: {taken_words(line)}"
+    return f"{words} (from another prescriber)" if line.other_prescriber else words

@@ -1,7 +1,8 @@
 """The words of a plan for staff: its steps as sentences and as rows, for the review before signing.
 
 Doses come out as they were typed, with the number in words from `doses.words`; nothing else here
-looks at a digit. The patient's paper has its own words in `handouts`. Pure.
+looks at a digit. Each sentence can be said in Spanish, around the same doses. The patient's paper
+has its own words in `handouts`. Pure.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import date
 
 from tracker import dates
 from tracker.doses import DoseText, words
+from tracker.languages import joined, said, said_as
 from tracker.plans import (
     EACH,
     EVERY,
@@ -35,11 +37,11 @@ from tracker.plans import (
 
 NBSP = "\N{NO-BREAK SPACE}"
 
-_AT = {
-    Slot.MORNING: "in the morning",
-    Slot.NOON: "at noon",
-    Slot.EVENING: "in the evening",
-    Slot.BEDTIME: "at bedtime",
+_NONE_AT = {
+    Slot.MORNING: said("none in the morning"),
+    Slot.NOON: said("none at noon"),
+    Slot.EVENING: said("none in the evening"),
+    Slot.BEDTIME: said("none at bedtime"),
 }
 
 # Compared as text, never as a number: these are the counts that take a singular noun.
@@ -81,48 +83,52 @@ def unit_words(medicine: PlanMedicine, dose: DoseText) -> str:
 
     The texts are compared as texts. An amount's unit (mL, mg, mcg) has one form.
     """
-    return medicine.unit if dose.text in _SINGULAR else medicine.unit_plural
+    return said(medicine.unit if dose.text in _SINGULAR else medicine.unit_plural)
 
 
 def dose_words(medicine: PlanMedicine, dose: DoseText) -> str:
     """Say a dose with its number in words and its unit: "2 (two) tablets"; a typed 0 is "none"."""
     if dose.is_none:
-        return "none"
-    return f"{_twice(dose)}{NBSP}{unit_words(medicine, dose)}"
+        return said_as("dose", "none")
+    return joined(NBSP, (_twice(dose), unit_words(medicine, dose)))
 
 
 def interval_words(number: DoseText, unit: str) -> str:
     """Say an interval: "72 (seventy-two) hours". `unit` is "hours" or "days"."""
-    return f"{_twice(number)}{NBSP}{unit.removesuffix('s') if number.text == '1' else unit}"
+    fitting = said(unit.removesuffix("s") if number.text == "1" else unit)
+    return joined(NBSP, (_twice(number), fitting))
 
 
 def _twice(number: DoseText) -> str:
-    return f"{number}{NBSP}({words(number)})"
+    return joined("", (str(number), NBSP, "(", words(number), ")"))
 
 
 def step_sentences(version: Version, step: Step) -> tuple[str, ...]:
     """Say a step, one sentence for each medicine in use, and one for each that ended before it."""
-    said = [
+    in_use = [
         _sentence(medicine, step) for medicine in version.medicines if is_in(medicine, step.number)
     ]
     ended = [
-        f"{product_words(medicine.product)}: {after_words(medicine)}."
+        joined("", (product_words(medicine.product), ": ", after_words(medicine), "."))
         for medicine in version.medicines
         if medicine.through_step < step.number
     ]
-    return (*said, *ended)
+    return (*in_use, *ended)
 
 
 def _sentence(medicine: PlanMedicine, step: Step) -> str:
     taken = taken_words(medicine, cells_of(step, medicine.key))
-    return f"From {dates.screen(step.starts_on)}: {product_words(medicine.product)} – {taken}."
+    return said(
+        "From {day}: {medicine} – {taken}.",
+        day=dates.screen(step.starts_on), medicine=product_words(medicine.product), taken=taken,
+    )  # fmt: skip
 
 
 def taken_words(medicine: PlanMedicine, cells: dict[str, DoseText]) -> str:
     """Say what is taken of one medicine in one step, by its pattern, without a full stop."""
     match medicine.schedule.pattern:
         case Pattern.TIMES:
-            return ", ".join(_at_slot(medicine, cells, slot) for slot in Slot)
+            return joined(", ", [_at_slot(medicine, cells, slot) for slot in Slot])
         case Pattern.WEEKDAYS:
             return _on_weekdays(medicine, cells)
         case Pattern.INTERVAL:
@@ -131,51 +137,78 @@ def taken_words(medicine: PlanMedicine, cells: dict[str, DoseText]) -> str:
             return _as_needed(medicine, cells)
 
 
+def at_time(taken: str, slot: Slot) -> str:
+    """Say a dose, in words already, with its time of day: "2 (two) tablets in the morning"."""
+    match slot:
+        case Slot.MORNING:
+            return said("{dose} in the morning", dose=taken)
+        case Slot.NOON:
+            return said("{dose} at noon", dose=taken)
+        case Slot.EVENING:
+            return said("{dose} in the evening", dose=taken)
+        case Slot.BEDTIME:
+            return said("{dose} at bedtime", dose=taken)
+
+
+def on_day(medicine: PlanMedicine, day: str, dose: DoseText) -> str:
+    """Say a dose on a weekday, at the schedule's time of day where it has one."""
+    taken = said("{dose} on {weekday}", dose=dose_words(medicine, dose), weekday=cell_label(day))
+    return at_time(taken, medicine.schedule.at) if medicine.schedule.at else taken
+
+
+def every(medicine: PlanMedicine, cells: dict[str, DoseText]) -> str:
+    """Say a dose and its interval: "1 (one) patch every 72 (seventy-two) hours"."""
+    return said(
+        "{dose} every {interval}",
+        dose=dose_words(medicine, cells[EACH]),
+        interval=interval_words(cells[EVERY], medicine.schedule.every_unit),
+    )
+
+
 def _at_slot(medicine: PlanMedicine, cells: dict[str, DoseText], slot: Slot) -> str:
-    taken = dose_words(medicine, cells[slot]) if slot in cells else "none"
-    return f"{taken} {_AT[slot]}"
+    if slot not in cells or cells[slot].is_none:
+        return _NONE_AT[slot]
+    return at_time(dose_words(medicine, cells[slot]), slot)
 
 
 def _on_weekdays(medicine: PlanMedicine, cells: dict[str, DoseText]) -> str:
-    at = f" {_AT[medicine.schedule.at]}" if medicine.schedule.at else ""
-    named = [
-        f"{dose_words(medicine, cells[day])} on {cell_label(day)}{at}"
-        for day in Weekday
-        if day in cells
-    ]
-    rest = [] if len(named) == len(Weekday) else ["none on other days"]
-    return ", ".join([*named, *rest])
+    named = [on_day(medicine, day, cells[day]) for day in Weekday if day in cells]
+    rest = [] if len(named) == len(Weekday) else [said("none on other days")]
+    return joined(", ", [*named, *rest])
 
 
 def _at_intervals(medicine: PlanMedicine, cells: dict[str, DoseText]) -> str:
     if none_everywhere(medicine.schedule, cells):
-        return "none"
-    every = interval_words(cells[EVERY], medicine.schedule.every_unit)
-    return f"{dose_words(medicine, cells[EACH])} every {every}"
+        return said_as("dose", "none")
+    return every(medicine, cells)
 
 
 def _as_needed(medicine: PlanMedicine, cells: dict[str, DoseText]) -> str:
     if none_everywhere(medicine.schedule, cells):
-        return "none"
-    return (
-        f"only when needed for {medicine.schedule.purpose}: "
-        f"{dose_words(medicine, cells[EACH])} each time, "
-        f"no sooner than {interval_words(cells[GAP], 'hours')} after the last, "
-        f"at most {dose_words(medicine, cells[MOST])} in 24 hours"
+        return said_as("dose", "none")
+    return said(
+        "only when needed for {purpose}: {dose} each time, no sooner than {interval} after the "
+        "last, at most {most} in 24 hours",
+        purpose=medicine.schedule.purpose,
+        dose=dose_words(medicine, cells[EACH]),
+        interval=interval_words(cells[GAP], "hours"),
+        most=dose_words(medicine, cells[MOST]),
     )
 
 
 def after_words(medicine: PlanMedicine) -> str:
     """Say what follows a medicine's last step, with the prescriber's words for it."""
-    note = medicine.after_last_text
+    number, note = medicine.through_step, medicine.after_last_text
     match medicine.after_last:
         case AfterLast.STOP:
-            said = f"after step {medicine.through_step}, stop"
+            follows = said("after step {number}, stop", number=number)
         case AfterLast.STAY:
-            said = f"after step {medicine.through_step}, stay as in that step until reviewed"
+            follows = said(
+                "after step {number}, stay as in that step until reviewed", number=number
+            )
         case AfterLast.CHANGE:
-            return f"after step {medicine.through_step}, changed to {note}"
-    return f"{said} ({note})" if note else said
+            return said("after step {number}, changed to {note}", number=number, note=note)
+    return joined("", (follows, " (", note, ")")) if note else follows
 
 
 def review_tables(version: Version) -> tuple[ReviewTable, ...]:
@@ -185,8 +218,10 @@ def review_tables(version: Version) -> tuple[ReviewTable, ...]:
 
 def heading(medicine: PlanMedicine) -> str:
     """Head a medicine's table: the product, and what its cells count."""
-    counted = "number of" if medicine.measure is Measure.COUNT else "amount in"
-    return f"{product_words(medicine.product)} – {counted} {medicine.unit_plural}"
+    product, unit = product_words(medicine.product), said(medicine.unit_plural)
+    if medicine.measure is Measure.COUNT:
+        return said("{product} – number of {unit}", product=product, unit=unit)
+    return said("{product} – amount in {unit}", product=product, unit=unit)
 
 
 def _table(version: Version, medicine: PlanMedicine) -> ReviewTable:
@@ -204,7 +239,7 @@ def _table(version: Version, medicine: PlanMedicine) -> ReviewTable:
 def _column(medicine: PlanMedicine, slot: str) -> str:
     unit = {EVERY: medicine.schedule.every_unit, GAP: "hours"}.get(slot, "")
     label = cell_label(slot)
-    return f"{label} ({unit})" if unit else label
+    return joined("", (label, " (", said(unit), ")")) if unit else label
 
 
 def _row(version: Version, medicine: PlanMedicine, step: Step) -> ReviewRow:
@@ -224,4 +259,4 @@ def _row(version: Version, medicine: PlanMedicine, step: Step) -> ReviewRow:
 
 def last_day_words(day: date | None) -> str:
     """Say a step's last day; an open one lasts "until reviewed"."""
-    return dates.screen(day) if day else "until reviewed"
+    return dates.screen(day) if day else said("until reviewed")

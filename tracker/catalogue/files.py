@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
+from tracker.languages import said
+
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -50,6 +52,15 @@ class Table:
         if key not in self._left and default is not None:
             return default
         return self._plain(key, self._take(key, "a text"))
+
+    def said(self, key: str, default: str | None = None) -> str:
+        """Take a text that staff read in their own language, as `text` does."""
+        found = self.text(key, default)
+        return said(found) if found else found
+
+    def all_said(self, key: str) -> tuple[str, ...]:
+        """Take a list of texts that staff read in their own language, as `texts` does."""
+        return tuple(said(text) for text in self.texts(key))
 
     def texts(self, key: str, *, optional: bool = False) -> tuple[str, ...]:
         """Take a list of texts, none of them empty; the list itself may be empty."""

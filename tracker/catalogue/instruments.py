@@ -18,8 +18,10 @@ def read_instrument(table: Table, words: str, others: Sequence[str]) -> Instrume
     choices say a value twice.
     """
     method = Method(table.choice("method", list(Method), default=Method.NONE.value))
-    shared = _choices(table, "choices")
-    questions = tuple(_question(table, row, shared) for row in table.tables("question"))
+    # A published scale is asked in the words that were validated: it is not translated freely.
+    own = method is Method.NONE
+    shared = _choices(table, "choices", own)
+    questions = tuple(_question(table, row, shared, own) for row in table.tables("question"))
     if len({one.id for one in questions}) != len(questions):
         raise table.bad("a question id is there twice.")
     if method is not Method.NONE and not all(map(_is_numbered, questions)):
@@ -34,7 +36,7 @@ def read_instrument(table: Table, words: str, others: Sequence[str]) -> Instrume
         continues=table.choice("continues", others) if table.has("continues") else "",
         cut=table.whole("cut") if table.has("cut") else None,
         credit=table.text("credit", default=""),
-        note=table.text("note", default=""),
+        note=table.said("note", default="") if own else table.text("note", default=""),
         loinc=table.text("loinc", default=""),
         total_loinc=table.text("total_loinc", default=""),
         bands=_bands(table),
@@ -62,24 +64,25 @@ def _bones(one: Instrument) -> object:
     return one.method, one.continues, one.cut, one.alone, one.modes, questions
 
 
-def _question(table: Table, row: Table, shared: tuple[Choice, ...]) -> Question:
+def _question(table: Table, row: Table, shared: tuple[Choice, ...], own: bool) -> Question:
+    words = row.said if own else row.text
     kind = Kind(row.choice("kind", list(Kind), default=Kind.CHOICE.value))
     picks = kind in (Kind.CHOICE, Kind.SIGNS)
-    choices = _choices(row, "choices") or (shared if kind is Kind.CHOICE else ())
+    choices = _choices(row, "choices", own) or (shared if kind is Kind.CHOICE else ())
     if picks and not choices:
         raise row.bad("a question with choices must list them.")
     if choices and not picks:
         raise row.bad(f"a {kind} has no choices.")
     found = Question(
         id=f"{table.name}.{row.text('id')}",
-        ask=row.text("ask"),
+        ask=words("ask"),
         kind=kind,
         choices=choices,
         low=row.whole("low") if kind is Kind.WHOLE else 0,
         high=row.whole("high") if kind is Kind.WHOLE else 0,
-        low_words=row.text("low_words", default=""),
-        high_words=row.text("high_words", default=""),
-        hint=row.text("hint", default=""),
+        low_words=words("low_words", default=""),
+        high_words=words("high_words", default=""),
+        hint=words("hint", default=""),
         more=row.flag("more", default=False),
         scored=row.flag("scored", default=True),
         loinc=row.text("loinc", default=""),
@@ -88,12 +91,13 @@ def _question(table: Table, row: Table, shared: tuple[Choice, ...]) -> Question:
     return found
 
 
-def _choices(table: Table, key: str) -> tuple[Choice, ...]:
+def _choices(table: Table, key: str, own: bool) -> tuple[Choice, ...]:
     if not table.has(key):
         return ()
     found = []
     for row in table.tables(key):
-        found.append(Choice(row.text("value"), row.text("words"), row.flag("more", default=False)))
+        words = row.said("words") if own else row.text("words")
+        found.append(Choice(row.text("value"), words, row.flag("more", default=False)))
         row.done()
     if len({choice.value for choice in found}) != len(found):
         raise table.bad("a value is there twice.")

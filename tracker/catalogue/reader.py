@@ -234,7 +234,7 @@ class _Reading:
 
     def _words(self, key: str) -> dict[str, str]:
         return {
-            id: Table(file, f"[{key}]", {id: value}).text(id)
+            id: Table(file, f"[{key}]", {id: value}).said(id)
             for id, (file, value) in self.named.get(key, {}).items()
         }
 
@@ -271,7 +271,7 @@ class _Reading:
             raise table.bad("references must name at least one reference.")
         return {
             "id": table.name,
-            "words": table.text("words"),
+            "words": table.said("words"),
             "source": source,
             "locator": _locator(table, source),
             "references": references,
@@ -305,9 +305,9 @@ class _Reading:
             patient_words=table.text("patient_words"),
             category=table.choice("category", self.categories),
             part_of=table.choice("part_of", wider) if table.has("part_of") else "",
-            helps=table.text("helps"),
-            record=table.texts("record"),
-            cautions=table.texts("cautions"),
+            helps=table.said("helps"),
+            record=table.all_said("record"),
+            cautions=table.all_said("cautions"),
             linked_cautions=tuple(self.cautions[id] for id in linked),
         )
 
@@ -316,8 +316,8 @@ class _Reading:
             **self._common(table),
             patient_words=table.text("patient_words"),
             core=table.flag("core", default=False),
-            ask=table.texts("ask"),
-            beside=table.text("beside"),
+            ask=table.all_said("ask"),
+            beside=table.said("beside"),
             instruments=table.choices("instruments", self.tables["instruments.toml"]),
         )
 
@@ -335,7 +335,7 @@ class _Reading:
         return ChecklistItem(
             **self._common(table),
             patient_words=table.text("patient_words"),
-            beside=table.text("beside"),
+            beside=table.said("beside"),
         )
 
     def _reason(self, table: Table) -> Reason:
@@ -343,6 +343,7 @@ class _Reading:
 
     def _medicine(self, table: Table) -> Medicine:
         common = self._common(table)
+        common["words"] = str.__str__(common["words"])  # a medicine's name is the same everywhere
         label_name = table.text("label_name", default=common["words"])
         if common["words"].casefold() != label_name.casefold():
             raise table.bad("words and label_name must be the same name: only capitals may differ.")

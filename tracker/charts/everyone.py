@@ -18,6 +18,7 @@ from tracker.charts.plans import signed_version
 from tracker.course import Course
 from tracker.course.words import state_sentence
 from tracker.handouts.downtime import DowntimePack, ListGroup, PatientNow, Someone, StepNow
+from tracker.languages import ENGLISH, spoken
 from tracker.models import Clinic, EnteredInError, Patient, PlanVersion, db
 from tracker.plans import HowStepsStart
 from tracker.sentences import taken_words
@@ -77,6 +78,7 @@ def _in_force(clinic_id: int) -> Select[tuple[int, int]]:
     )
 
 
+@spoken(ENGLISH)
 def downtime_pack(
     clinic: Clinic, *, today: date, now: datetime, made_by: str, listed: tuple[ListGroup, ...]
 ) -> DowntimePack:

@@ -38,6 +38,7 @@ from tracker.handouts.supervision import (
     SupervisionSheet,
     WorryRow,
 )
+from tracker.languages import ENGLISH, spoken
 from tracker.models import Clinic
 from tracker.plans import Pattern, PlanMedicine, Slot, Step, Version
 from tracker.sentences import after_words, taken_words
@@ -49,6 +50,7 @@ _TALLEST = 560  # units: a drawing that would not fit one page stays on the scre
 _TOLD = {Told.TOLD: "Yes", Told.TO_TELL: "Not yet", Told.NOT_NEEDED: "Not needed"}
 
 
+@spoken(ENGLISH)
 def supervision_sheet(
     clinic: Clinic, head: PatientHead, *, today: date, made_by: str
 ) -> SupervisionSheet | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.languages import said
+from tracker.languages import joined, said
 
 NOT_ASKED = "not_asked"
 Answers = Mapping[str, Sequence[str]]  # by question id; "" and () are unanswered
@@ -65,7 +65,7 @@ class Question:
             return said("Not asked")
         if self.kind in (Kind.TEXT, Kind.WHOLE):
             return "".join(values)
-        return ", ".join(choice.words for choice in self.choices if choice.value in values)
+        return joined(", ", [choice.words for choice in self.choices if choice.value in values])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from tracker import dates
+from tracker.languages import here, say
 from tracker.plans import Step, Version, last_day
 from tracker.timeline.shapes import Anchor, Line, Rect, Shape, Text
 
@@ -116,8 +117,8 @@ def page_of(
 
 def axis(page: Page) -> Iterator[Shape]:
     """Draw the numbers and the starts of the steps above the lanes."""
-    yield Text("tl-axis", 0, NUMBER_LINE, "Step")
-    yield Text("tl-axis", 0, DATE_LINE, "Starts")
+    yield Text("tl-axis", 0, NUMBER_LINE, say("Step"))
+    yield Text("tl-axis", 0, DATE_LINE, say("Starts"))
     numbers = [(span.left, str(span.step.number)) for span in page.spans]
     days = [(span.left, month_day(span.step.starts_on)) for span in page.spans]
     yield from spaced("tl-number", NUMBER_LINE, numbers, page.width)
@@ -131,14 +132,13 @@ def spaced(kind: str, y: int, texts: list[tuple[int, str]], width: int) -> Itera
     for x, words in texts:
         end = x + long(words, SMALL)
         if x >= free and end <= width:
-            yield Text(kind, x, y, words)
+            yield Text(kind, x, y, here(words))
             free = end + 4
 
 
 def month_day(day: date) -> str:
-    """Say a day without its year: "Dec 1"."""
-    said, _, _ = dates.born(day).rpartition(",")
-    return said
+    """Say a day without its year: "Dec 1", in Spanish "1 dic"."""
+    return here(dates.born(day)).removesuffix(f"{day.year:04}").rstrip(", ")
 
 
 def years(spans: Iterable[Span]) -> Iterator[tuple[int, str]]:
@@ -160,16 +160,15 @@ def future(page: Page, today: date, bottom: int) -> Iterator[Shape]:
 def today_line(page: Page, today: date, bottom: int) -> Iterator[Shape]:
     """Draw the line of today, with its word."""
     if page.first <= today < page.past_end:
-        x = page.x(today)
-        anchor: Anchor = "end" if x + long("Today", SMALL) > page.width else "start"
+        x, word = page.x(today), say("Today")
+        anchor: Anchor = "end" if x + long(word, SMALL) > page.width else "start"
         yield Line("tl-today", x, TODAY_LINE - 9, x, bottom)
-        yield Text(
-            "tl-today-word", x + (3 if anchor == "start" else -3), TODAY_LINE, "Today", anchor
-        )
+        yield Text("tl-today-word", x + (3 if anchor == "start" else -3), TODAY_LINE, word, anchor)
 
 
 def long(words: str, size: int) -> int:
-    """Return a generous width of a text; letters wider than a digit count more."""
+    """Return a generous width of a text as it is said; letters wider than a digit count more."""
+    words = here(words)
     wide = sum(1 for letter in words if letter > "\u00ff" or letter in "¼½¾mwMW@%")
     return int((len(words) + 0.5 * wide) * size * LETTER) + 1
 
@@ -177,7 +176,7 @@ def long(words: str, size: int) -> int:
 def lines_of(words: str, width: int, size: int) -> list[str]:
     """Break a text into lines that fit, between words where it can."""
     lines = [""]
-    for word in words.split():
+    for word in here(words).split():
         longer = f"{lines[-1]} {word}".strip()
         if long(longer, size) <= width or not lines[-1]:
             lines[-1] = longer
@@ -188,6 +187,7 @@ def lines_of(words: str, width: int, size: int) -> list[str]:
 
 def shortened(words: str, width: int, size: int) -> str:
     """Shorten one line that does not fit; its group's label has it whole."""
+    words = here(words)
     if long(words, size) <= width:
         return words
     return next(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.languages import said
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -35,7 +37,7 @@ class Band:
 
     start: date
     past_end: date
-    word: str  # "On hold"
+    word: str  # "On hold", or where the patient is
     words: str
 
 
@@ -73,7 +75,7 @@ class Happened:
     bands: tuple[Band, ...] = ()
     panels: tuple[Panel, ...] = ()
     therapies: tuple[Marks, ...] = ()
-    escalations: Marks = Marks("Escalations", ())
+    escalations: Marks = Marks(said("Escalations"), ())
 
     def days(self) -> list[date]:
         """List the days of everything there is."""

@@ -17,10 +17,12 @@ from tracker.course.words import (
     happening_title,
 )
 from tracker.escalations import Escalation
+from tracker.languages import joined, said
 from tracker.therapies import KIND_WORDS, Kind, Standing
 from tracker.timeline.events import Band, Differed, Happened, Marks, Panel, Point, Taken, Told
 
 DAY = timedelta(days=1)
+ON_HOLD = said("On hold")
 PANELS = {"peg": ("PEG", 10), "cows": ("COWS", 48)}
 Score = tuple[date, str, str]
 """A total on its day: the day, the instrument's id, the total; "" for an incomplete scale."""
@@ -40,12 +42,9 @@ def happened_of(
         panels=tuple(_panels(scores, missed)),
         therapies=tuple(_sessions(therapies)),
         escalations=Marks(
-            "Escalations",
+            said("Escalations"),
             tuple(
-                (
-                    dates.today_at(zone, one.raised_at),
-                    f"{dates.screen(dates.today_at(zone, one.raised_at))}, {one.about}",
-                )
+                (dates.today_at(zone, one.raised_at), one.about)
                 for one in escalations
                 if not one.in_error
             ),
@@ -64,11 +63,10 @@ def _taken(course: Course, today: date) -> Iterator[Taken]:
             if c.what is What.COMPLETED
         ]  # fmt: skip
         ends = [*later[:1], *done, *([ended.on] if ended else []), today + DAY]
-        how = "as written"
+        number, day = _number(course, one), dates.screen(one.on)
+        words = said("Step {number} from {day}, as written", number=number, day=day)
         if any(c.what is What.DIFFERENTLY for c in courses.of_step(course, one.step)):
-            how = "taken differently"
-        number = _number(course, one)
-        words = f"Step {number} from {dates.screen(one.on)}, {how}"
+            words = said("Step {number} from {day}, taken differently", number=number, day=day)
         yield Taken(number, one.on, max(min(ends), one.on), words)
 
 
@@ -81,7 +79,7 @@ def _differed(one: Happening) -> Differed:
     return Differed(
         one.on,
         (one.until or one.on) + DAY,
-        f"{happening_title(one)}, {happening_day(one)}",
+        joined(", ", (happening_title(one), happening_day(one))),
         tuple((a.medicine, a.slot, str(a.text)) for a in one.amounts),
     )
 
@@ -98,9 +96,11 @@ def _holds(course: Course, today: date) -> Iterator[Band]:
             ),
             None,
         )
-        until = f"to {dates.screen(over)}" if over else "until now"
-        words = f"On hold from {dates.screen(one.on)} {until}"
-        yield Band(one.on, max(over or today + DAY, one.on + DAY), "On hold", words)
+        since = dates.screen(one.on)
+        words = said("On hold from {since} until now", since=since)
+        if over:
+            words = said("On hold from {since} to {over}", since=since, over=dates.screen(over))
+        yield Band(one.on, max(over or today + DAY, one.on + DAY), ON_HOLD, words)
 
 
 def _away(course: Course, today: date) -> Iterator[Band]:
@@ -109,7 +109,7 @@ def _away(course: Course, today: date) -> Iterator[Band]:
             continue
         end = one.back_on or (one.until + DAY if one.until else None)
         place = AWAY_WORDS[one.where]
-        words = f"{place} from {dates.screen(one.left_on)}"
+        words = said("{place} from {day}", place=place, day=dates.screen(one.left_on))
         yield Band(one.left_on, max(min(end or today + DAY, today + DAY), one.left_on + DAY),
                    place, words)  # fmt: skip
 
@@ -125,30 +125,29 @@ def _panels(scores: Sequence[Score], missed: Sequence[date]) -> Iterator[Panel]:
 def _sessions(therapies: Iterable[Standing]) -> Iterator[Marks]:
     for one in therapies:
         days = tuple(
-            (line.on, f"{dates.screen(line.on)}, {_session(line.kind, line.times)}")
-            for line in one.lines
-            if not line.in_error
+            (line.on, _session(line.kind, line.times)) for line in one.lines if not line.in_error
         )
         if days:
-            yield Marks(one.words, days)
+            yield Marks(said(one.words), days)
 
 
 def _session(kind: Kind, times: int) -> str:
     words = KIND_WORDS[kind].lower()
-    return f"{words} {times} times" if times > 1 else words
+    return said("{words} {times} times", words=words, times=times) if times > 1 else words
 
 
 def told_of(course: Course, happened: Happened) -> tuple[Told, ...]:
     """Give the full table of what happened, the earliest day first: day, what, and the words."""
     rows = [_told(course, one) for one in course.happened]
-    rows += [Told(one.start, "Away", one.words) for one in happened.bands if one.word != "On hold"]
+    away = [band for band in happened.bands if band.word != ON_HOLD]
+    rows += [Told(one.start, said("Away"), one.words) for one in away]
     rows += [
-        Told(point.on, panel.name, point.total or "Not recorded")
+        Told(point.on, panel.name, point.total or said("Not recorded"))
         for panel in happened.panels
         for point in panel.points
     ]
     rows += [
-        Told(day, marks.name, words.partition(", ")[2].partition(", ")[2])
+        Told(day, marks.name, words)
         for marks in (*happened.therapies, happened.escalations)
         for day, words in marks.days
     ]
@@ -158,5 +157,5 @@ def told_of(course: Course, happened: Happened) -> tuple[Told, ...]:
 def _told(course: Course, one: Happening) -> Told:
     parts = [happening_reason(one)]
     if course.version:
-        parts += [f"{name}: {said}" for name, said in amounts_by_medicine(one, course.version)]
-    return Told(one.on, happening_title(one), "; ".join(part for part in parts if part))
+        parts += [joined(": ", pair) for pair in amounts_by_medicine(one, course.version)]
+    return Told(one.on, happening_title(one), joined("; ", [part for part in parts if part]))

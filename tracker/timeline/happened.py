@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from tracker import dates
+from tracker.languages import counted, joined, said
 from tracker.plans import PlanMedicine, Version
 from tracker.timeline.axis import (
     AXIS,
@@ -63,8 +64,10 @@ def both_tracks(
     return Drawing(
         width=page.width,
         height=end + 2 * ROW + 6,
-        title=f"Timeline of version {version.number}, as planned and as it happened",
-        sentence=f"{sentence(page, today)} {_said(happened)}".strip(),
+        title=said(
+            "Timeline of version {number}, as planned and as it happened", number=version.number
+        ),
+        sentence=joined(" ", (sentence(page, today), _told(happened))),
         shapes=(
             *future(page, today, end),
             *axis(page),
@@ -91,7 +94,7 @@ def _beneath(
         amounts = [text for m, cell, text in differed.amounts if (m, cell) == (medicine.key, key)]
         if amounts:
             box = _box(page, "tl-differed", differed.start, differed.past_end, floor + 3)
-            yield Group("", f"{differed.words}: {amounts[0]}", (box,))
+            yield Group("", joined(": ", (differed.words, amounts[0])), (box,))
             texts.append((box.x, amounts[0]))
     yield from spaced("tl-dose", floor + 3 + STRIP + 11, sorted(texts), page.width)
 
@@ -136,12 +139,9 @@ def _bands(page: Page, bands: tuple[Band, ...], y: int) -> Group:
         left, right = page.x(band.start), page.x(band.past_end)
         boxes.append(Rect("tl-hold", left, y, max(right - left, 2), ROW + 3))
     texts = [(page.x(band.start) + 3, band.word) for band in bands]
-    words = "; ".join(band.words for band in bands)
-    return Group(
-        "tl-row",
-        words,
-        (*_name("Holds and away", y), *boxes, *spaced("tl-hold-word", y + 12, texts, page.width)),
-    )
+    words = joined("; ", [band.words for band in bands])
+    said_in = spaced("tl-hold-word", y + 12, texts, page.width)
+    return Group("tl-row", words, (*_name(said("Holds and away"), y), *boxes, *said_in))
 
 
 def _name(words: str, y: int) -> Iterator[Text]:
@@ -154,7 +154,7 @@ def _panel(page: Page, panel: Panel, y: int) -> Group:
     places = [_place(page, panel, point, floor) for point in panel.points]
     shapes: list[Shape] = [
         Text("tl-name", 0, floor - ROW, panel.name),
-        Text("tl-unit", 0, floor, f"0 to {panel.most}"),
+        Text("tl-unit", 0, floor, said("0 to {most}", most=panel.most)),
         Line("tl-start", GUTTER, top, page.right, top),
         Line("tl-zero", GUTTER, floor, page.right, floor),
     ]
@@ -163,17 +163,17 @@ def _panel(page: Page, panel: Panel, y: int) -> Group:
             shapes.append(Line("tl-score", x, height, onward, later))
     labels = []
     for point, (x, height) in zip(panel.points, places, strict=True):
+        on = joined("", (panel.name, ", ", dates.screen(point.on), ": "))
         if height is None:
-            label = f"{panel.name}, {dates.screen(point.on)}: not recorded"
+            label = joined("", (on, said("not recorded")))
             shapes.append(Group("", label, (Line("tl-missed", x, top, x, floor),)))
         else:
             dot = Rect("tl-dot", x - DOT // 2, height - DOT // 2, DOT, DOT)
-            shapes.append(
-                Group("", f"{panel.name}, {dates.screen(point.on)}: {point.total}", (dot,))
-            )
+            shapes.append(Group("", on + str(point.total), (dot,)))
             labels.append((x, str(point.total)))
     shapes += spaced("tl-total", top - 2, labels, page.width)
-    return Group("tl-row", f"{panel.name}, on {panel.most} at most", tuple(shapes))
+    words = said("{name}, on {most} at most", name=panel.name, most=panel.most)
+    return Group("tl-row", words, tuple(shapes))
 
 
 def _place(page: Page, panel: Panel, point: Point, floor: int) -> tuple[int, int | None]:
@@ -187,7 +187,12 @@ def _place(page: Page, panel: Panel, point: Point, floor: int) -> tuple[int, int
 
 def _marks(page: Page, marks: Marks, y: int, mark: Callable[[int, int], Shape]) -> Group:
     drawn = [
-        Group("", f"{marks.name}: {words}", (mark(page.x(day), y),)) for day, words in marks.days
+        Group(
+            "",
+            joined("", (marks.name, ": ", dates.screen(day), ", ", words)),
+            (mark(page.x(day), y),),
+        )
+        for day, words in marks.days
     ]
     return Group("tl-row", marks.name, (*_name(marks.name, y), *drawn))
 
@@ -202,17 +207,20 @@ def _flag(x: int, y: int) -> Shape:
     return Outline("tl-flag", corners, closed=True)
 
 
-def _said(happened: Happened) -> str:
+def _told(happened: Happened) -> str:
     """Say what happened in a few sentences, for whoever does not see the drawing."""
     told = [one.words for one in happened.taken[-1:]]
     told += [one.words for one in happened.differed]
     told += [band.words for band in happened.bands]
-    told += [f"{panel.name} on {_count(len(panel.points), 'day')}" for panel in happened.panels]
-    told += [f"{marks.name} on {_count(len(marks.days), 'day')}" for marks in happened.therapies]
+    told += [_on_days(panel.name, len(panel.points)) for panel in happened.panels]
+    told += [_on_days(marks.name, len(marks.days)) for marks in happened.therapies]
     if happened.escalations.days:
-        told.append(_count(len(happened.escalations.days), "escalation"))
-    return f"What happened: {'; '.join(told)}." if told else "Nothing that happened is recorded."
+        n = len(happened.escalations.days)
+        told.append(counted("{n} escalation", "{n} escalations", n))
+    if not told:
+        return said("Nothing that happened is recorded.")
+    return said("What happened: {told}.", told=joined("; ", told))
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _on_days(name: str, number: int) -> str:
+    return counted("{name} on {n} day", "{name} on {n} days", number, name=name)

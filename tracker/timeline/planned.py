@@ -16,6 +16,7 @@ from itertools import groupby
 
 from tracker import dates
 from tracker.doses import DoseText, lane_heights
+from tracker.languages import big, counted, joined, said, say
 from tracker.plans import Pattern, PlanMedicine, Version, cell_keys, last_day
 from tracker.timeline.axis import (
     AXIS,
@@ -67,7 +68,7 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
     return Drawing(
         width=page.width,
         height=height,
-        title=f"Timeline of version {version.number}, as planned",
+        title=said("Timeline of version {number}, as planned", number=version.number),
         sentence=sentence(page, today),
         shapes=(
             *future(page, today, bottom),
@@ -86,10 +87,12 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
 def foot(page: Page, y: int, lanes: Iterable[Shape]) -> Iterator[Shape]:
     """Say below the lanes how the plan ends, and what a dash means where there is one."""
     end = last_day(page.version, page.version.steps[-1].number)
-    words = f"Last day {dates.screen(end)}" if end else "The last step goes on until reviewed"
+    words = say("The last step goes on until reviewed")
+    if end:
+        words = say("Last day {day}", day=dates.screen(end))
     yield Text("tl-axis", page.right, y, words, "end")
     if any(map(_has_dash, lanes)):
-        yield Text("tl-axis", 0, y + ROW, "A dash: a dose without room here. See the table.")
+        yield Text("tl-axis", 0, y + ROW, say("A dash: a dose without room here. See the table."))
 
 
 def _has_dash(shape: Shape) -> bool:
@@ -101,30 +104,35 @@ def _has_dash(shape: Shape) -> bool:
 def sentence(page: Page, today: date) -> str:
     """Say in one paragraph what the planned track shows: the image's text alternative."""
     version = page.version
-    steps = len(version.steps)
     first = dates.screen(version.steps[0].starts_on)
     end = last_day(version, version.steps[-1].number)
-    when = f"from {first} to {dates.screen(end)}" if end else f"from {first} until reviewed"
-    medicines = "; ".join(
-        f"{_heading(medicine, version)}: "
-        f"{', '.join(when_of(medicine, key) for key in cell_keys(medicine.schedule))}"
-        for medicine in version.medicines
+    when = said("from {day} until reviewed", day=first)
+    if end:
+        when = said("from {day} to {day2}", day=first, day2=dates.screen(end))
+    return said(
+        "Version {number} plans {steps}, {when}. {today} Lanes: {medicines}. "
+        "The table below the drawing gives every dose as it was typed.",
+        number=version.number,
+        steps=counted("{n} step", "{n} steps", len(version.steps)),
+        when=when,
+        today=_where_today_is(page, today),
+        medicines=joined("; ", [_lanes(medicine, version) for medicine in version.medicines]),
     )
-    number = f"{steps} steps" if steps > 1 else "1 step"
-    return (
-        f"Version {version.number} plans {number}, {when}. {_where_today_is(page, today)} "
-        f"Lanes: {medicines}. The table below the drawing gives every dose as it was typed."
-    )
+
+
+def _lanes(medicine: PlanMedicine, version: Version) -> str:
+    lanes = joined(", ", [when_of(medicine, key) for key in cell_keys(medicine.schedule)])
+    return joined(": ", (_heading(medicine, version), lanes))
 
 
 def _where_today_is(page: Page, today: date) -> str:
     day = dates.screen(today)
     if today < page.version.steps[0].starts_on:
-        return f"Today, {day}, is before the first step."
+        return said("Today, {day}, is before the first step.", day=day)
     if today >= page.past_end:
-        return f"Today, {day}, is after the days drawn."
+        return said("Today, {day}, is after the days drawn.", day=day)
     number = max(s.step.number for s in page.spans if s.step.starts_on <= today)
-    return f"Today, {day}, is in the days of step {number}."
+    return said("Today, {day}, is in the days of step {number}.", day=day, number=number)
 
 
 # The lanes
@@ -161,7 +169,7 @@ def _lane(
     else:
         shapes, bottom = _steps(page, typed, top)
     when, unit = when_of(medicine, key), unit_of(medicine, key)
-    label = f"{product_text(medicine)}, {when}, {unit}"
+    label = joined(", ", (product_text(medicine), when, unit))
     words = _names(when, unit, bottom - (6 if ribbon else HAPPENED))
     kind = "tl-lane tl-ribbons" if ribbon else "tl-lane"
     floor = bottom - (RIBBON_FOOT if ribbon else HAPPENED)
@@ -176,8 +184,7 @@ def _typed(page: Page, medicine: PlanMedicine, key: str, span: Span) -> str:
 
 
 def _names(when: str, unit: str, y: int) -> Iterator[Text]:
-    first = when[:1].upper() + when[1:]
-    yield Text("tl-name", 0, y - ROW, shortened(first, GUTTER - 8, SMALL))
+    yield Text("tl-name", 0, y - ROW, shortened(big(when), GUTTER - 8, SMALL))
     yield Text("tl-unit", 0, y, shortened(unit, GUTTER - 8, SMALL))
 
 
@@ -196,7 +203,7 @@ def _steps(page: Page, typed: Sequence[str], top: int) -> tuple[list[Shape], int
     for index, (text, level) in enumerate(zip(typed, levels, strict=True)):
         if level is not None:
             y = top + ROW * (1 + index % 2) - 2 if page.two_rows else level - 4
-            shapes.append(_said(page, index, text, y))
+            shapes.append(_typed_text(page, index, text, y))
     return shapes, zero + HAPPENED
 
 
@@ -228,34 +235,34 @@ def _ribbon(page: Page, typed: Sequence[str], top: int) -> tuple[list[Shape], in
         if text != UNTYPED:
             y = top + (14 + ROW * (index % 2) if page.two_rows else 18)
             shapes.append(Rect("tl-ribbon", span.left, top + 3, span.width, height))
-            shapes.append(_said(page, index, text, y))
+            shapes.append(_typed_text(page, index, text, y))
     return shapes, top + 3 + height + RIBBON_FOOT
 
 
-def _said(page: Page, index: int, text: str, y: int) -> Group:
+def _typed_text(page: Page, index: int, text: str, y: int) -> Group:
     """Return the typed text where it has room, else a mark: the label and the table have it."""
     middle = page.spans[index].middle
     shown: Shape = Line(UNSAID, middle - 3, y - 4, middle + 3, y - 4)
     if long(text, SMALL) <= page.room(index):
         shown = Text("tl-dose", middle, y, text, "middle")
-    return Group("", f"Step {page.spans[index].step.number}: {text}", (shown,))
+    number = page.spans[index].step.number
+    return Group("", said("Step {number}: {dose}", number=number, dose=text), (shown,))
 
 
 # Words
 
 
 def _heading(medicine: PlanMedicine, version: Version) -> str:
-    words = product_text(medicine)
-    schedule = medicine.schedule
+    words, schedule = product_text(medicine), medicine.schedule
     if schedule.pattern is Pattern.AS_NEEDED:
-        words += (
-            f", only when needed for {schedule.purpose}"
-            if schedule.purpose
-            else ", only when needed"
-        )
+        needed = said("only when needed")
+        if schedule.purpose:
+            needed = said("only when needed for {purpose}", purpose=schedule.purpose)
+        words = joined(", ", (words, needed))
     first, last = version.steps[0].number, version.steps[-1].number
     if (medicine.from_step, medicine.through_step) == (first, last):
         return words
+    steps = said("(steps {first} to {last})", first=medicine.from_step, last=medicine.through_step)
     if medicine.from_step == medicine.through_step:
-        return f"{words} (step {medicine.from_step})"
-    return f"{words} (steps {medicine.from_step} to {medicine.through_step})"
+        steps = said("(step {number})", number=medicine.from_step)
+    return joined(" ", (words, steps))

@@ -6,6 +6,7 @@ import html
 import unicodedata
 from collections.abc import Iterator
 
+from tracker.languages import here
 from tracker.timeline.shapes import Drawing, Group, Line, Outline, Rect, Shape, Text
 
 
@@ -13,7 +14,7 @@ def to_svg(drawing: Drawing, *, id: str = "timeline") -> str:
     """Paint a drawing as one inline `<svg>` element, to be styled by `timeline.css`.
 
     `id` begins the two ids that name it; give each drawing of a page its own. Returns the text
-    of the element; whatever a person typed is in it as text alone.
+    of the element, in the language being spoken; whatever a person typed is in it as text alone.
     """
     return "".join(_whole(drawing, _plain(id)))
 
@@ -52,7 +53,7 @@ def _painted(shape: Shape) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Escape for HTML and XML alike; a character that XML has no place for becomes a space."""
-    return html.escape("".join(" " if _unfit(c) else c for c in text), quote=True)
+    return html.escape("".join(" " if _unfit(c) else c for c in here(text)), quote=True)
 
 
 def _unfit(character: str) -> bool:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.plans import Pattern, PlanMedicine, Step, Version, cell_keys, cell_label, last_day
+from tracker.languages import joined, said
+from tracker.plans import (
+    Pattern,
+    PlanMedicine,
+    Step,
+    Version,
+    cell_keys,
+    cell_label,
+    last_day,
+    product_words,
+)
 
-UNTYPED = "not typed"
+UNTYPED = said("not typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +64,14 @@ def data_table(version: Version) -> tuple[DataRow, ...]:
 
 def product_text(medicine: PlanMedicine) -> str:
     """Return a product as staff read it: name, strength or concentration, form."""
-    product = medicine.product
-    parts = (product.name, product.strength or product.concentration, product.form)
-    return " ".join(part for part in parts if part)
+    return product_words(medicine.product)
 
 
 def unit_of(medicine: PlanMedicine, key: str) -> str:
     """Return what the number in this cell counts."""
     if key == "every":
-        return medicine.schedule.every_unit
-    return "hours" if key == "gap" else medicine.unit_plural
+        return said(medicine.schedule.every_unit)
+    return said("hours") if key == "gap" else said(medicine.unit_plural)
 
 
 def when_of(medicine: PlanMedicine, key: str) -> str:
@@ -71,7 +79,7 @@ def when_of(medicine: PlanMedicine, key: str) -> str:
     label = cell_label(key)
     at = medicine.schedule.at
     if medicine.schedule.pattern is Pattern.WEEKDAYS and at is not None:
-        return f"{label}, {cell_label(at)}"
+        return joined(", ", (label, cell_label(at)))
     return label
 
 

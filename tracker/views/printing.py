@@ -36,7 +36,7 @@ from tracker.dates import screen
 from tracker.handouts import binder, kinds
 from tracker.handouts.canvas import About
 from tracker.handouts.downtime import ListGroup, ListLine, Someone
-from tracker.languages import said
+from tracker.languages import ENGLISH, said, spoken
 from tracker.models import Clinic, utc_now
 from tracker.page import today
 from tracker.policy import does
@@ -233,6 +233,7 @@ def downtime(clinic_id: int) -> Response:
     return response
 
 
+@spoken(ENGLISH)
 def _listed(clinic_id: int) -> tuple[ListGroup, ...]:
     """Give the whole of today's list in the order of the Today page, without anybody's drafts."""
     day, lines = today(), defaultdict[Group, list[ListLine]](list)

@@ -9,7 +9,7 @@ ONLY ?=
 SCALE ?= full
 MINUTES ?= 10
 
-.PHONY: help run test scan lint format screenshots bench load bench-paper bench-reports bench-export drills translations environment clean
+.PHONY: help run test scan lint format screenshots sheets bench load bench-paper bench-reports bench-export drills translations environment clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ screenshots: ## take the pictures of docs/screenshots/ again, from a fresh demo 
 	@scripts/environment requirements-dev.txt
 	@scripts/test-setup
 	@$(PYTHON) -m scripts.screenshots
+
+sheets: ## print every sheet in both languages, sizes and papers, to look at (TO=sheets, ONLY="words of its name", POOR=grey or fax)
+	@scripts/environment requirements-dev.txt
+	@$(PYTHON) -m scripts.sheets $(or $(TO),sheets) --only "$(ONLY)" $(if $(POOR),--poor $(POOR))
 
 bench: ## speed at a million check-ins beside hello world, the raw query and Django (ONLY=part, SCALE=small)
 	@scripts/environment requirements-dev.txt

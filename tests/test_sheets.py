@@ -20,6 +20,7 @@ from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
 from tracker.charts.course import course_of
+from tracker.handouts import Problem, kinds
 from tracker.models import Event, Handout, db
 from tracker.records import course, patients
 
@@ -274,6 +275,16 @@ def test_without_a_plan_there_is_no_sheet(bo: Visitor, app: Flask, cast: Cast) -
         bo.get(handout(cast, patient_id))
         answer = bo.post(f"/c/{cast.hillside}/patients/{patient_id}/sheets/{sheet}", status=409)
         assert "Nothing was printed" in answer.text
+
+
+def test_a_slip_of_several_pages_is_told_beside_its_button(
+    app: Flask, cast: Cast, maria: int, bo: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(app, cast, maria)
+    assert "The hold slip takes" not in bo.get(handout(cast, maria)).text
+    told = (Problem("slip", "The hold slip takes 3 pages. Keep them together.", False),)
+    monkeypatch.setattr(kinds, "before_printing", lambda slip, fonts: told)
+    assert "Look at this The hold slip takes 3 pages." in bo.get(handout(cast, maria)).text
 
 
 def test_a_hold_slip_is_recorded_as_given(app: Flask, cast: Cast, maria: int, bo: Visitor) -> None:

@@ -133,6 +133,17 @@ def _slip(sheet: PatientSheet, **more: object) -> HoldSlip:
     return HoldSlip(now, since=date(2026, 11, 30), review_on=date(2026, 12, 14))
 
 
+def on(sheet: Sheet, paper: str) -> Sheet:
+    """The same sheet for staff on another paper."""
+    assert not isinstance(sheet, HoldSlip)
+    return replace(sheet, paper=paper)
+
+
+def slip_of(sheet: PatientSheet) -> HoldSlip:
+    """A slip for the step that a sheet shows first."""
+    return _slip(sheet, under_way=True)
+
+
 def hold_slip(medicines: int, **more: object) -> HoldSlip:
     """A slip for step 2 of a plan with one to six medicines of unlike kinds."""
     return _slip(sheet_of(mixed(medicines), current_step=2), **more)

@@ -76,17 +76,43 @@ def test_page_1_in_large_print_has_what_it_can_and_says_what_not(
     for words in ALWAYS[language]:
         assert words in text
     step, following = ("Step 3: ", "Step 4: ") if language == "en" else ("Paso 3: ", "Paso 4: ")
-    assert step in text and following in text  # the dates of both, always
+    assert step in text
+    # The next step's dates; or its first day, where this step's amounts leave one line for it.
+    brief = "Next, step 4 from " if language == "en" else "Después, paso 4 desde el "
+    assert following in text or brief in text
     found, wanted = shown(sheet, reading), typed(sheet)
     if medicines == 1 or (medicines == 2 and language == "en"):
         assert found == wanted
         assert ("Label not" if language == "en" else "Su etiqueta no dice") in text
         assert not any("amounts" in one for one in _told(sheet))
         return
+    if (medicines, language, paper) in ((2, "es", "a4"), (3, "en", "a4")):
+        assert found
     assert found == {} or found == {key: one for key, one in wanted.items() if key[1] == 3}
     assert any("amounts" in one for one in _told(sheet))
     starts = "What to take now starts on page 2" if language == "en" else "empieza en la página 2"
     assert (starts in text) == (found == {})
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_amounts_never_stand_under_the_name_of_the_next_step(language: str) -> None:
+    """This step, its amounts, then the next step; page 2 has both, with every label's words."""
+    sheet = made(3 if language == "en" else 2, language, "a4", "large", 3)
+    reading = Reading(draw(sheet))
+    said = [" ".join(text.split()) for text in reading.texts()]
+    first, later = ("Now.", "Next, step 4") if language == "en" else ("Ahora.", "Después, paso 4")
+    begins = next(at for at, text in enumerate(said) if text.startswith(first))
+    ends = next(at for at, text in enumerate(said) if text.startswith(later))
+    heads = [at for at, text in enumerate(said) if "oxycodone 5 mg tablets –" in text]
+    assert begins < heads[0] < ends < heads[1]
+    own = ("Step 3. ", "Step 4. ") if language == "en" else ("Paso 3. ", "Paso 4. ")
+    amounts = [text for text in said[:ends] if text.startswith(own)]
+    assert len(amounts) == len(sheet.medicines)
+    assert all(text.startswith(own[0]) for text in amounts)
+    rest = said[ends + 1 :]
+    assert any(
+        "Step 3" in text or "Paso 3" in text for text in rest[: rest.index(said[heads[1]]) + 4]
+    )
 
 
 @pytest.mark.parametrize("size", ["standard", "large"])

@@ -99,7 +99,39 @@ def test_a_hold_slip_that_is_longer_than_a_page_keeps_every_amount() -> None:
     reading = Reading(kinds.draw(slip))
     mine = {key: cells for key, cells in typed(slip.sheet).items() if key[1] == 2}
     assert shown(slip.sheet, reading) == mine
-    assert f"Page 1 of {len(reading.sizes)}" in reading.page_text(0)
+    pages = len(reading.sizes)
+    assert pages == 3 and f"Page 1 of {pages}" in reading.page_text(0)
+    for page in range(1, pages):  # who, which page, danger, the phones, and for which step
+        text = " ".join(reading.page_text(page).split())
+        for words in ("Maria Rivera", "Too sleepy or mixed up?", "(555) 010-0199", "Step 2: Tue"):
+            assert words in text
+        assert f"Page {page + 1} of {pages}" in text
+        # No label check without the medicine that it is for.
+        assert text.count("Label not") == text.count(" – number of") + text.count(" – amount in")
+
+
+@pytest.mark.parametrize(
+    ("medicines", "size", "told"),
+    [
+        (6, "standard", []),
+        (1, "large", []),
+        (6, "large", ["The hold slip takes 3 pages. Keep them together. "
+                      "In the usual size it is one page."]),
+    ],
+)  # fmt: skip
+def test_a_slip_of_several_pages_is_told_before_it_is_printed(
+    medicines: int, size: str, told: list[str]
+) -> None:
+    found = kinds.before_printing(hold_slip(medicines, size=size))
+    assert [str(one.sentence) for one in found] == told
+    assert not any(one.stops for one in found)
+
+
+def test_nothing_is_told_of_a_sheet_that_cannot_be_printed() -> None:
+    slip = hold_slip(6, size="large")
+    nobody = replace(slip.sheet.patient, name="王")
+    assert kinds.before_printing(replace(slip, sheet=replace(slip.sheet, patient=nobody))) == ()
+    assert kinds.before_printing(form()) == ()
 
 
 def test_a_hold_slip_keeps_the_doses_as_typed() -> None:

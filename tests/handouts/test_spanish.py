@@ -11,6 +11,7 @@ import pytest
 
 from tests.handouts import sheets
 from tests.handouts.reading import Reading
+from tests.handouts.samples import in_words_of
 from tracker import catalogue
 from tracker.handouts import draw, phrases, printable
 from tracker.handouts.check import Problem
@@ -120,38 +121,11 @@ def test_numbers_are_numerals_and_never_words() -> None:
 
 # -- a whole sheet -----------------------------------------------------------------------------
 
-TREATMENTS = {"physical-therapy": "Gimnasio Hillside, martes a las 10", "yoga": ""}
-
 
 def spanish(kind: str, size: str = "standard") -> PatientSheet:
     """A sheet of the tests as a clinic that speaks Spanish would have typed it."""
-    made = sheets.SHEETS[kind]()
-    clinic = replace(made.clinic, day=replace(made.clinic.day, hours="lunes a viernes, 8 a 5"))
-    medicines = tuple(
-        replace(
-            one,
-            purpose="dolor fuerte" if one.purpose else "",
-            after_text="la pastilla nueva" if one.after_text else "",
-        )
-        for one in made.medicines
-    )
-    return replace(
-        made,
-        clinic=clinic,
-        medicines=medicines,
-        treatments=tuple(replace(one, note=TREATMENTS[one.key]) for one in made.treatments),
-        checkins=tuple(replace(one, who="", time="") for one in made.checkins),
-        support=replace(made.support, text="Sam Ortiz, los jueves"),
-        patient=replace(made.patient, supporter="Luis, mi hermano"),
-        new_medicines=tuple(
-            replace(one, directions="1 con comida cada mañana") for one in made.new_medicines
-        ),
-        unchanged=("lisinopril 10 mg tablet",),
-        goal="Caminar con mi perro por el lago",
-        language="es",
-        size=size,
-        diary=True,
-    )
+    return replace(in_words_of("es", sheets.SHEETS[kind]()), size=size, diary=True,
+                   drafts_allowed=False)  # fmt: skip
 
 
 @cache

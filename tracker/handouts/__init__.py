@@ -23,7 +23,7 @@ from tracker.handouts.values import PatientSheet, from_json, to_json
 from tracker.handouts.wrapping import Style
 
 # Printed into the record of each handout: raise it when the layout or a fixed word changes.
-TEMPLATE = "patient-7"
+TEMPLATE = "patient-8"
 
 __all__ = [
     "TEMPLATE",

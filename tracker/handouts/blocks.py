@@ -36,6 +36,11 @@ def strong(words: Words) -> Words:
     return tuple(Span(span.text, True) for span in words)
 
 
+def unbroken(words: Words) -> Words:
+    """Return the same words on one line: no blank in them is a place to break."""
+    return tuple(Span(span.text.replace(" ", "\u00a0"), span.bold) for span in words)
+
+
 def joined(*parts: Words, between: str = " ") -> Words:
     """Put words one after the other, leaving out empty ones."""
     spans: list[Span] = []
@@ -186,6 +191,7 @@ class Running:
     bottom: Words  # record number, code, printed on and by
     watermark: str  # "" for none
     stamp: Words  # () for none
+    danger: Words = ()  # from page 2 on, where a slip has one: what page 1 said of danger
 
 
 @dataclass(frozen=True, slots=True)

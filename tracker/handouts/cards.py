@@ -19,6 +19,7 @@ from tracker.handouts.blocks import (
     Words,
     joined,
     strong,
+    unbroken,
 )
 from tracker.handouts.phrases import NBSP, Phrases
 from tracker.handouts.values import MedicineRow, MedicineTable, PatientSheet, StepLine
@@ -40,15 +41,15 @@ def both_steps(
 
 def titles(
     sheet: PatientSheet, say: Phrases, steps: Sequence[StepLine], *, notes: bool, brief: bool,
-    here: str = "",
+    here: str = "", again: bool = False,
 ) -> Iterable[Block]:  # fmt: skip
     """Return where each step stands and its dates, with the prescriber's words for it.
 
-    brief, here: as in `nownext.step_title`.
+    brief, here: as in `nownext.step_title`. again: as in `Heading`.
     """
     for step in steps:
         title = nownext.step_title(sheet, say, step, brief=brief, here=here)
-        yield Heading(2, title, ruled=step is steps[0])
+        yield Heading(2, title, ruled=step is steps[0], again=again)
         if step.instruction and notes:
             yield Paragraph(say.say("note", text=step.instruction))
 
@@ -98,7 +99,8 @@ def in_lines(
     """Return the same as running text, a paragraph for each step, each amount after its time."""
     columns = medicines.DoseColumns(medicine, say)
     for step, row in _having(medicine, steps):
-        said = [joined(header, amount, between=NBSP) for header, amount in columns.pairs(row)]
+        pairs = columns.pairs(row)
+        said = [joined(unbroken(header), amount, between=NBSP) for header, amount in pairs]
         yield Paragraph(joined(strong(_step(step, say)), joined(*said, between="; "), between=". "))
 
 

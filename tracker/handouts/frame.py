@@ -27,6 +27,7 @@ class Frame:
         self.width = self.size[0] - 2 * MARGIN
         self._foot = self._wrapped(running.bottom)
         self._stamp = self._wrapped(running.stamp)
+        self._danger = self._wrapped(running.danger)
         self._who = wrap(style.fonts, running.top_left, style.name[0], self.width - self.corner)
 
     def _wrapped(self, words: Words) -> tuple[Line, ...]:
@@ -44,7 +45,8 @@ class Frame:
 
     @property
     def _who_height(self) -> float:
-        return len(self._who) * self.style.name[1] + 7
+        danger = len(self._danger) * self.style.leading + (4 if self._danger else 0)
+        return len(self._who) * self.style.name[1] + danger + 7
 
     @property
     def corner(self) -> float:
@@ -82,6 +84,7 @@ class Frame:
         top = self.top(first=True)
         size, leading = self.style.name
         put_lines(canvas, self._who, MARGIN, top, leading, size)
+        self._lines(canvas, self._danger, top - len(self._who) * leading - 2)
         y = top - self._who_height + 4
         canvas.rules([(MARGIN, y, MARGIN + self.width, y)], THIN)
 

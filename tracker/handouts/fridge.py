@@ -21,6 +21,7 @@ from tracker.handouts.blocks import (
     Together,
     Words,
     joined,
+    unbroken,
 )
 from tracker.handouts.identity import born, name_of, shown_code, version_of
 from tracker.handouts.phrases import NBSP, Phrases
@@ -44,6 +45,7 @@ class Arrangement:
     side_by_side: bool = False  # one step's tables in two columns
     cards: int = 0  # both steps of a medicine in one card, so many cards side by side
     rows: bool = False  # both steps of a medicine in one table, a row for each
+    least: bool = False  # of large print: next step, label check and patch in the fewest words
     brief: bool = False  # the boxes without their headings, their sentences run on
     full: bool = False  # lines closer together
     notes: bool = True  # the prescriber's words for the step
@@ -154,7 +156,7 @@ def phones(sheet: PatientSheet, say: Phrases, *, hours: bool = True) -> Words:
 
 
 def _phone(phrase: str, phone: Phone, say: Phrases, hours: bool) -> Words:
-    number = say.say(phrase, number=phone.number.replace(" ", NBSP))
+    number = unbroken(say.say(phrase, number=phone.number))
     named = hours and phone.hours
     return joined(number, say.say("phone-hours", hours=phone.hours) if named else ())
 
@@ -329,10 +331,10 @@ def contact_date(say: Phrases, one: CheckInLine) -> str:
 def moved(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     """Return, for the top of page 2, the steps that page 1 could not hold."""
     for step in nownext.both(sheet)[arrangement.steps :]:
-        yield from _whole(step_blocks(sheet, say, step, _ROOMY))
+        yield from whole(step_blocks(sheet, say, step, _ROOMY))
 
 
-def _whole(members: Iterable[Block]) -> Iterable[Block]:
+def whole(members: Iterable[Block]) -> Iterable[Block]:
     """Keep each medicine's heading, words and table together."""
     group: list[Block] = []
     for member in members:

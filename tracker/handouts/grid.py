@@ -21,6 +21,7 @@ _TICK_GAP = 3.0  # points between two boxes to tick
 _NARROWEST = 4.2  # sizes of the type: a column of running text
 _MONTH_ROW = 45.0  # points: a day's number and two lines under it
 _TALL_ROW = 34.0  # points: a line to write on
+_SHORT = 3  # rows: a table that begins on a page only where all of it has room
 
 
 @dataclass(eq=False)
@@ -64,12 +65,16 @@ class Grid(Flow):
         return self._above(measure) + sum(measure.rows[row] for row in self._rows)
 
     def first_height(self, width: float) -> float:
-        """Return the height of the header and one row."""
-        measure = self._measure(width)
-        return self._above(measure) + (measure.rows[self.first] if self._rows else 0.0)
+        """Return the height of the header and the first two rows; a short table begins whole."""
+        measure, rows = self._measure(width), self._rows
+        least = len(rows) if len(rows) <= _SHORT else 2
+        return self._above(measure) + sum(measure.rows[row] for row in rows[:least])
 
     def part(self, width: float, room: float) -> tuple[Flow, Flow] | None:
-        """Part between rows; the rest repeats the table's name and the header."""
+        """Part between rows; the rest repeats the table's name and the header.
+
+        A last row is not left alone where another can go with it.
+        """
         measure = self._measure(width)
         used, split = self._above(measure), self.first
         for row in self._rows:
@@ -77,6 +82,8 @@ class Grid(Flow):
                 break
             used += measure.rows[row]
             split = row + 1
+        if split == self._rows.stop - 1 and split - self.first > 2:
+            split -= 1
         if split == self.first or split == self._rows.stop:
             return None
         return self._piece(self.first, split), self._piece(split, self._rows.stop)

@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tracker.handouts import cards, fridge, large, nownext, phrases
-from tracker.handouts.blocks import Block, Box, Document, Heading, Paragraph, Words, joined
+from tracker.handouts.blocks import (
+    Block,
+    Box,
+    Document,
+    Heading,
+    Paragraph,
+    Running,
+    Words,
+    joined,
+)
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of
 from tracker.handouts.patient import running
@@ -38,7 +47,11 @@ _LARGE = (
     replace(_CROWDED, check_each=True, rows=True, danger=False),
     replace(_CROWDED, check_each=True, danger=False),
     replace(_CROWDED, danger=False),
+)
+# More than one page in large print: whichever takes fewer.
+_RUN_ON = (
     Arrangement(1, check_each=True, rows=True, brief=True),
+    Arrangement(1, check_each=True, rows=True, brief=True, full=True),
 )
 
 
@@ -65,20 +78,28 @@ def documents(slip: HoldSlip) -> Iterator[Document]:
     """Return the slip in words, from its roomiest arrangement to its tightest."""
     sheet, say = _held(slip.sheet), phrases.load(slip.sheet.language)
     ways = _LARGE if sheet.is_large else _ARRANGEMENTS
-    for arrangement in ways:
+    long = _RUN_ON if sheet.is_large else _ARRANGEMENTS[-1:]
+    for number, arrangement in enumerate((*ways, *long)):
         blocks = tuple(_blocks(slip, sheet, say, arrangement))
-        last = arrangement is ways[-1]
+        last = number >= len(ways)
         yield Document(
             title=say.text("slip-file-title", version=str(sheet.version)),
             subject=say.text("file-subject"),
             language=TAGS[sheet.language],
             author=sheet.clinic.name,
-            running=running(sheet, say),
+            running=_running(sheet, say),
             first_page=() if last else blocks,
             further=blocks if last else (),
             tight=arrangement.tight,
             runs_on=True,
         )
+
+
+def _running(sheet: PatientSheet, say: Phrases) -> Running:
+    """Return what stands on every page; a further page has the danger and the phones again."""
+    told = running(sheet, say)
+    danger = joined(say.say("reach-sleepy"), fridge.phones(sheet, say, hours=False))
+    return replace(told, danger=danger) if sheet.is_large else told
 
 
 def _held(sheet: PatientSheet) -> PatientSheet:
@@ -144,8 +165,8 @@ def _step(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterab
     """Return the step's amounts."""
     step = nownext.current(sheet)
     if sheet.is_large:
-        yield from cards.titles(sheet, say, [step], notes=arrangement.notes, brief=True)
-        yield from large.amounts(sheet, say, [step], arrangement)
+        yield from cards.titles(sheet, say, [step], notes=arrangement.notes, brief=True, again=True)
+        yield from fridge.whole(large.amounts(sheet, say, [step], arrangement))
     elif arrangement.cards:
         yield from cards.both_steps(
             sheet, say, [step], columns=arrangement.cards, check=arrangement.check_each,

@@ -25,16 +25,20 @@ from tracker.handouts import (
     supervision,
 )
 from tracker.handouts.blocks import Document
+from tracker.handouts.check import Problem
 from tracker.handouts.checkin_form import CheckinForm
 from tracker.handouts.downtime import DowntimePack
+from tracker.handouts.flow import DoesNotFit
 from tracker.handouts.frame import Frame
 from tracker.handouts.hold_slip import HoldSlip
 from tracker.handouts.supervision import SupervisionSheet
+from tracker.handouts.textline import MissingGlyph
 from tracker.handouts.wrapping import Style
+from tracker.languages import joined, said
 
 __all__ = [
     "KINDS", "CheckinForm", "DowntimePack", "HoldSlip", "Kind", "Sheet", "SupervisionSheet",
-    "draw", "kind_of", "look", "made_with", "to_json",
+    "before_printing", "draw", "kind_of", "look", "made_with", "to_json",
 ]  # fmt: skip
 
 Sheet = DowntimePack | CheckinForm | HoldSlip | SupervisionSheet
@@ -56,7 +60,7 @@ def _one(document: Callable[[Any], Document]) -> Callable[[Any], Iterable[Docume
 KINDS: dict[type[Sheet], Kind] = {
     CheckinForm: Kind("checkin", "checkin-1", _one(checkin_form.document)),
     DowntimePack: Kind("downtime", "downtime-1", _one(downtime.document)),
-    HoldSlip: Kind("hold", "hold-2", hold_slip.documents),
+    HoldSlip: Kind("hold", "hold-3", hold_slip.documents),
     SupervisionSheet: Kind("supervision", "supervision-2", supervision.documents),
 }
 
@@ -95,6 +99,28 @@ def _planned(sheet: Sheet, fonts_folder: Path | None) -> tuple[Document, Frame]:
     if len(run_on) == 1:
         return run_on[0]
     return min(run_on, key=lambda planned: len(pages.fill(*planned)))
+
+
+def before_printing(sheet: Sheet, fonts_folder: Path | None = None) -> tuple[Problem, ...]:
+    """Return what someone should know before a sheet is printed: a slip of more than one page.
+
+    Nothing for a sheet that cannot be printed: printing it says why.
+    """
+    if not isinstance(sheet, HoldSlip):
+        return ()
+    try:
+        pages_in_all = len(pages.fill(*_planned(sheet, fonts_folder)))
+    except (MissingGlyph, DoesNotFit):
+        return ()
+    if pages_in_all == 1:
+        return ()
+    sentence = said("The hold slip takes {n} pages. Keep them together.", n=pages_in_all)
+    smaller = said("In the usual size it is one page.")
+    return (
+        Problem(
+            "slip", joined(" ", [sentence, smaller] if sheet.sheet.is_large else [sentence]), False
+        ),
+    )
 
 
 def look(sheet: Sheet) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from tracker.handouts.blocks import (
     Table,
     TableCell,
     Together,
+    Words,
     joined,
 )
 from tracker.handouts.fonts import FontSet
@@ -42,6 +43,7 @@ ARRANGEMENTS = (
     replace(_CROWDED, steps=1, check_each=True, rows=True),
     replace(_CROWDED, steps=1, check_each=True),
     replace(_CROWDED, steps=1),
+    replace(_CROWDED, steps=1, least=True),
     Arrangement(0, brief=True, full=True),
     Arrangement(0, brief=True, full=True, contact=False),
 )
@@ -60,7 +62,7 @@ def style(fonts: FontSet) -> Style:
         heading_sizes=(24, 20, 19, 19),
         gap=7,
         tight_gap=2,  # lines 1.5 apart have white of their own
-        full=Full(leading=27, large=18, heading_sizes=(20, 18, 18, 18), gap=1),
+        full=Full(leading=27, large=18, heading_sizes=(20, 18, 18, 18), gap=1, pad=2),
         pad=4,
         tick=16,
         name=(20, 30),
@@ -88,19 +90,35 @@ def first_page(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> t
 def _steps(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     """Return this step and the next, and what of them stands on page 2."""
     both = nownext.both(sheet)
-    yield from cards.titles(sheet, say, both, notes=arrangement.notes, brief=True, here="step-now")
-    if arrangement.steps == 0:
+    shown, later = both[: arrangement.steps], both[arrangement.steps :]
+    yield from _titles(sheet, say, shown or both, arrangement)
+    if not shown:
         several = len(cards.taken(sheet, both)) > 1
         yield Paragraph(say.say("amounts-on-pages" if several else "amounts-on-page-2"))
         return
-    yield from amounts(sheet, say, both[: arrangement.steps], arrangement)
+    yield from amounts(sheet, say, shown, arrangement)
+    # Amounts stand under the step they are for, never under the name of the next one.
+    if not arrangement.least:
+        yield from _titles(sheet, say, later, arrangement)
     told = (
         say.say("no-next") if len(both) == 1 else (),
-        say.say("next-on-page-2") if arrangement.steps == 1 and len(both) > 1 else (),
+        *(_next(say, step, arrangement) for step in later),
         say.say("notes-on-page-2") if fridge.notes_left_out(both, arrangement) else (),
     )
     if any(told):
         yield Paragraph(joined(*told))
+
+
+def _next(say: Phrases, step: StepLine, arrangement: Arrangement) -> Words:
+    if not arrangement.least:
+        return say.say("next-on-page-2")
+    return say.say("next-brief", step=str(step.number), first=say.short_date(step.starts_on))
+
+
+def _titles(
+    sheet: PatientSheet, say: Phrases, steps: Sequence[StepLine], arrangement: Arrangement
+) -> Iterable[Block]:
+    return cards.titles(sheet, say, steps, notes=arrangement.notes, brief=True, here="step-now")
 
 
 def amounts(
@@ -120,18 +138,20 @@ def amounts(
             yield Paragraph(say.say("liquid-syringe"))
         if arrangement.check_each:
             yield Paragraph(medicines.check(medicine, say, "check-brief"))
-    yield from (Paragraph(words) for words in cards.besides(sheet, say, steps[:1], _MOST_DAYS))
+    most = 0 if arrangement.least else _MOST_DAYS
+    yield from (Paragraph(words) for words in cards.besides(sheet, say, steps[:1], most))
     if not arrangement.check_each:
-        yield Paragraph(say.say("check-all-brief"))
+        yield Paragraph(say.say("check-all-least" if arrangement.least else "check-all-brief"))
 
 
 def take_now(sheet: PatientSheet, say: Phrases, arrangement: Arrangement) -> Iterable[Block]:
     """Return page 2 and on: what page 1 left to take, one medicine a page, and whom it is from.
 
-    Where page 1 has all of it, it stands here once more with the words to check each label by.
+    Where page 1 has all of it, or this step's in the fewest words, it stands here once more, with
+    the words to check each label by and the days of a patch.
     """
     both = nownext.both(sheet)
-    steps = both[arrangement.steps :] or both
+    steps = both if arrangement.least else both[arrangement.steps :] or both
     now = nownext.in_step(sheet, steps[0])
     either = [
         one for one in sheet.medicines if one in now or one in nownext.in_step(sheet, steps[-1])

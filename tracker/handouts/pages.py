@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from tracker.handouts import blocks as b
 from tracker.handouts.blocks import Block, Document, Words
@@ -141,16 +142,49 @@ def fill(document: Document, frame: Frame) -> list[Page]:
     for flow in flows:
         first.append(Placed(flow, y))
         y -= flow.height(frame.width) + gap
-    further = _all(document.further, frame.style)
     if document.runs_on:
+        further = _all(document.further, frame.style)
         if not first and further and isinstance(further[0], Text):
             further[0].less = frame.corner
         return _further(further, frame, first, y)
-    return [first, *_further(further, frame, [], frame.top(first=False))]
+    parts = (_part(part, frame) for part in _parts(document.further))
+    return [first, *(page for part in parts for page in part)]
 
 
-def _further(flows: list[Flow], frame: Frame, page: Page, y: float) -> list[Page]:
+def _parts(blocks: Iterable[Block]) -> Iterable[list[Block]]:
+    """Give the blocks that share pages: a new page begins a new part."""
+    for breaks, members in groupby(blocks, key=lambda one: isinstance(one, b.NewPage)):
+        if not breaks:
+            yield list(members)
+
+
+def _part(blocks: list[Block], frame: Frame) -> list[Page]:
+    """Fill the pages of one part; with less white where a few lines would have the last page."""
+    top = frame.top(first=False)
+    pages = _further(_all(blocks, frame.style), frame, [], top)
+    if len(pages) == 1:
+        return pages
+    last = pages[-1][-1]
+    over = top - last.top + last.flow.height(frame.width)
+    full = (top - frame.bottom) * (len(pages) - 1)
+    blocks_above = sum(map(len, pages[:-1]))
+    for tight in (1, 2):
+        close = frame.style.closer(tight)
+        saved = blocks_above * (frame.style.gap - close.gap)
+        saved += full * (1 - close.leading / frame.style.leading)
+        if over > saved * 1.5:
+            continue  # not worth the trying
+        closer = _further(_all(blocks, close), frame, [], top, close.gap)
+        if len(closer) < len(pages):
+            return closer
+    return pages
+
+
+def _further(
+    flows: list[Flow], frame: Frame, page: Page, y: float, gap: float | None = None
+) -> list[Page]:
     """Place flows one under the other from `y` on a begun page, and on as many more as it takes."""
+    gap = frame.style.gap if gap is None else gap
     pages, top = [page], frame.top(first=False)
     waiting = list(reversed(flows))
     named: Text | None = None  # the part that goes on from page to page
@@ -166,7 +200,7 @@ def _further(flows: list[Flow], frame: Frame, page: Page, y: float) -> list[Page
             continue
         if named is not None and named is not flow and len(pages) > 1 and not pages[-1]:
             name = _Again(named.style, named.content, named.size, named.leading)
-            below = y - name.height(frame.width) - frame.style.gap
+            below = y - name.height(frame.width) - gap
             if below - _needed(flow, waiting, frame) >= frame.bottom:
                 pages[-1].append(Placed(name, y))
                 y = below
@@ -176,7 +210,7 @@ def _further(flows: list[Flow], frame: Frame, page: Page, y: float) -> list[Page
         if not pages[-1]:
             flow.at_top()
         pages[-1].append(Placed(flow, y))
-        y -= flow.height(frame.width) + frame.style.gap
+        y -= flow.height(frame.width) + gap
     return [page for page in pages if page]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -23,9 +24,11 @@ from tracker.charts import plans as plan_chart
 from tracker.charts.course import course_of
 from tracker.charts.papers import Choice, HandoutLine
 from tracker.charts.plans import SignedVersion
+from tracker.charts.sheets import hold_slip
 from tracker.charts.sheets import others as other_sheets
 from tracker.course.refusals import why_ended
 from tracker.forms.papers import OLD_SHEET, GivenForm
+from tracker.handouts import kinds
 from tracker.languages import said
 from tracker.models import Clinic
 from tracker.page import today
@@ -86,6 +89,7 @@ def _page(typed: Mapping[str, str], code: int = 200) -> tuple[str, int]:
     stops = [problem for problem in problems if problem.stops]
     lines = paper_chart.printed(g.clinic.id, g.patient.id)
     course = course_of(g.clinic.id, g.patient.id)
+    others = other_sheets(g.clinic.id, g.patient.id)
     return (
         render_template(
             "handouts/show.html",
@@ -98,11 +102,18 @@ def _page(typed: Mapping[str, str], code: int = 200) -> tuple[str, int]:
             languages=tuple(LANGUAGES.items()),
             sizes=tuple(SIZES.items()),
             preview=None if stops else handouts.preview_of(sheet, fonts),
-            others=other_sheets(g.clinic.id, g.patient.id),
+            others=others,
+            slip_told=_slip_told(fonts) if others.on_hold else (),
             lines=[(line, paper_chart.why_out_of_date(line, sheet, course)) for line in lines],
         ),
         code,
     )
+
+
+def _slip_told(fonts: Path | None) -> tuple[handouts.Problem, ...]:
+    """Give what to know before the hold slip is printed."""
+    slip = hold_slip(g.clinic, g.patient, today=today(), printed_by=g.signed_in.actor.name)
+    return kinds.before_printing(slip, fonts) if slip else ()
 
 
 @views.get("")

@@ -73,6 +73,7 @@ def test_the_container_runs_as_nobody_and_keeps_its_code_to_root() -> None:
     assert lines.index("USER 10001") > max(
         at for at, line in enumerate(lines) if line.startswith(("RUN", "COPY"))
     )
+    assert any("compileall" in line for line in lines if line.startswith("RUN"))
     copied = [line.split()[1:-1] for line in lines if line.startswith("COPY")]
     missing = [one for group in copied for one in group if not (ROOT / one).exists()]
     assert missing == []

@@ -1,4 +1,8 @@
-"""The application as a server starts it: refused where it would write a record that is not true."""
+"""The application as a server starts it: refused where it would write a record that is not true.
+
+All that a command leaves alone until it is wanted is loaded here, before the workers are forked
+from the process that did it: the pages, the paper, the catalogue, the tables' mapping.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import and_, func, select
+from sqlalchemy.orm import configure_mappers
 
 from tracker import create_app, database, logs
 from tracker.models import Event, EventHead, db, utc_now
@@ -26,10 +31,12 @@ _NEWEST = select(func.max(Event.at)).join(
 def application() -> Flask:
     """Build the application for a server.
 
+    Raises BadCatalogue for a catalogue that cannot be used.
     Raises Refused when the database is not up to date, or when this machine's clock stands before
     the newest line of the history: what is recorded next would seem to have come before it.
     """
     app = create_app()
+    _load_all(app)
     with app.app_context():
         stands_at, needed = database.heads(db.engine)
         newest = db.session.scalar(_NEWEST) if stands_at == needed else None
@@ -49,3 +56,9 @@ def application() -> Flask:
         logs.to_json(logging.StreamHandler())
     gc.freeze()  # what was loaded before the workers fork is never garbage
     return app
+
+
+def _load_all(app: Flask) -> None:
+    """Load what the first person to ask would wait for otherwise."""
+    app.url_map.update()
+    configure_mappers()

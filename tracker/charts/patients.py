@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Select, bindparam, func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.charts.reading import once_a_page
@@ -135,7 +136,11 @@ def patients_of(
     return tuple(head for _, head in sorted(heads, key=lambda one: (one[0], one[1].id)))
 
 
-def _merged_into(clinic_id: BindParameter[int], patient_id: BindParameter[int]) -> Select[int]:
+@cache
+def _merged_into() -> Select[int]:
+    """Put together the question that one page and one act ask many times."""
+    clinic_id = bindparam("clinic_id", type_=BigInteger)
+    patient_id = bindparam("patient_id", type_=BigInteger)
     own = (
         select(Patient.id)
         .where(Patient.clinic_id == clinic_id, Patient.merged_into_id == patient_id)
@@ -148,12 +153,6 @@ def _merged_into(clinic_id: BindParameter[int], patient_id: BindParameter[int]) 
     return select(everything.c.id)
 
 
-# Asked many times for one page and one act, so it is put together once.
-_MERGED_INTO = _merged_into(
-    bindparam("clinic_id", type_=BigInteger), bindparam("patient_id", type_=BigInteger)
-)
-
-
 @once_a_page
 def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
     """Give the ids whose facts make up this chart: the patient's own and those merged into it.
@@ -161,7 +160,7 @@ def record_ids(clinic_id: int, patient_id: int) -> tuple[int, ...]:
     A record that itself had others merged into it brings them along.
     """
     asked = {"clinic_id": clinic_id, "patient_id": patient_id}
-    return (patient_id, *db.session.scalars(_MERGED_INTO, asked))
+    return (patient_id, *db.session.scalars(_merged_into(), asked))
 
 
 def charts_of(clinic_id: int, patient_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:

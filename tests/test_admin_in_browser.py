@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 
 from tests.harness import charts
@@ -14,13 +13,12 @@ from tests.harness.visitor import Visitor
 from tracker.models import Clinic, db
 from tracker.records import clinics
 
-SCHEMES = ("light", "dark")
 OWN = "marble-otter"
 
 
-def as_person(open_window: Callable[..., Window], cast: Cast, who: str, **options: str) -> Window:
-    window = open_window(**options)
-    window.sign_in(cast[who].username, cast[who].password)
+def as_person(open_window: Callable[..., Window], who: str) -> Window:
+    window = open_window()
+    window.arrive(who)
     return window
 
 
@@ -28,10 +26,7 @@ def faults_of(window: Window) -> list[str]:
     return [*axe_faults(window.page), *sideways_faults(window.page)]
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
-def test_today_with_every_group(
-    app: Flask, open_window: Callable[..., Window], cast: Cast, color_scheme: str
-) -> None:
+def test_today_with_every_group(app: Flask, open_window: Callable[..., Window], cast: Cast) -> None:
     with app.app_context():
         by = cast["amara"]
         charts.signed_plan(by)
@@ -42,18 +37,17 @@ def test_today_with_every_group(
         )
         charts.sign(by, begun)
         charts.draft(by, begun)
-    window = as_person(open_window, cast, "amara", color_scheme=color_scheme)
+    window = as_person(open_window, "amara")
     page = window.go(f"/c/{cast.hillside}/today")
     assert page.locator("h2").count() == 5
     page.get_by_text("How this is worked out").click()
     assert faults_of(window) == []
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
 def test_the_staff_pages_with_their_refusals_and_the_one_time_password(
-    open_window: Callable[..., Window], cast: Cast, color_scheme: str
+    open_window: Callable[..., Window], cast: Cast
 ) -> None:
-    window = as_person(open_window, cast, "dee", color_scheme=color_scheme)
+    window = as_person(open_window, "dee")
     page = window.go(f"/c/{cast.hillside}/staff/{cast['bo'].staff_id}")
     page.fill("[name=away_from]", "soon")
     page.get_by_role("button", name="Record cover").click()
@@ -69,11 +63,10 @@ def test_the_staff_pages_with_their_refusals_and_the_one_time_password(
     assert faults_of(window) == []
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
 def test_the_clinics_details_when_somebody_was_quicker(
-    app: Flask, open_window: Callable[..., Window], cast: Cast, color_scheme: str
+    app: Flask, open_window: Callable[..., Window], cast: Cast
 ) -> None:
-    window = as_person(open_window, cast, "dee", color_scheme=color_scheme)
+    window = as_person(open_window, "dee")
     page = window.go(f"/c/{cast.hillside}/clinic/edit")
     with app.app_context():
         clinics.edit(
@@ -93,7 +86,7 @@ def test_a_member_of_staff_is_added_by_keyboard_and_without_scripts(
     open_window: Callable[..., Window], cast: Cast, sign_in: Callable[[str], Visitor]
 ) -> None:
     window = open_window(javascript=False)
-    window.sign_in("dee", OWN)
+    window.arrive("dee")
     page = window.go(f"/c/{cast.hillside}/staff/add")
     page.focus("[name=name]")
     for typed, press in (("Fay Ito", "Tab"), ("fay", "Tab"), ("", "Tab"), ("", "Space")):

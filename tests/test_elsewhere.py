@@ -51,7 +51,7 @@ def copy(from_: Path, to: Path) -> None:
 def counted(pair: Pair) -> bool:
     """Tell whether Amara's page of reports has counted the patient."""
     app, cast, _ = pair
-    amara = Visitor(app).sign_in("amara", cast["amara"].password)
+    amara = Visitor(app).arrive("amara")
     page = amara.get(f"/c/{cast.hillside}/reports/plans")
     assert amara.get(f"/c/{cast.hillside}/today").status == 200
     return "RIVERA" in page.text

@@ -25,7 +25,7 @@ def test_what_was_typed_and_the_focus_come_back_after_unlocking(
     with app.app_context():
         patient_id = charts.register(cast["bo"])
     window = open_window()
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     edit = f"/c/{cast.hillside}/patients/{patient_id}/edit"
     page.clock.install(time=NOW)
     window.go(edit)
@@ -56,7 +56,7 @@ def test_after_signing_out_going_back_shows_nothing(
     with app.app_context():
         patient_id = charts.register(cast["bo"], family_name="Quillfeather")
     window = open_window()
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(f"/c/{cast.hillside}/patients/{patient_id}")
     assert "QUILLFEATHER" in page.content()
     page.locator("details.menu summary").click()
@@ -102,7 +102,7 @@ def test_every_field_of_a_long_form_comes_back(
     form: str,
 ) -> None:  # fmt: skip
     window = open_window()
-    page = window.sign_in("amara", cast["amara"].password)
+    page = window.arrive("amara")
     page.clock.install(time=NOW)
     window.go(PATHS[form].format(**ids))
     focused = page.evaluate(FILL)

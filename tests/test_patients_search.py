@@ -265,7 +265,8 @@ def test_a_patient_is_found_by_record_number_in_nine_keys(
     with app.app_context():
         patient_id = charts.register(cast["cleo"], record_no="004512", goal="")
     window = open_window()
-    page = window.sign_in("cleo", cast["cleo"].password)
+    window.arrive("cleo")
+    page = window.go(f"/c/{cast.hillside}/today")
     loads: list[str] = []
     page.on("load", lambda shown: loads.append(shown.url))
     window.keys.start_again()

@@ -170,7 +170,7 @@ def test_a_date_that_comes_makes_a_handout_due_again(
     # Step 1 starts on December 1 with a check-in on day 3; step 2 starts on December 29.
     assert due(cleo, cast, first="12/1/2026", last="12/31/2026") == {}  # printed today
     with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
-        desk = Visitor(app).sign_in(cast["cleo"].username, cast["cleo"].password)
+        desk = Visitor(app).arrive("cleo")
         assert set(due(desk, cast).values()) == {"Phone check-in, step 1, Thu Dec 3, 2026"}
         later = due(desk, cast, first="12/20/2026", last="12/31/2026")
         assert set(later.values()) == {"Step 2 starts Tue Dec 29, 2026"}
@@ -254,7 +254,7 @@ def test_the_downtime_pack_holds_the_list_and_every_active_plan(
     cleo: Visitor, app: Flask, cast: Cast, three: list[int]
 ) -> None:
     with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
-        desk = Visitor(app).sign_in(cast["cleo"].username, cast["cleo"].password)
+        desk = Visitor(app).arrive("cleo")
         made = desk.get(printing_page(cast)).form("/downtime").submit("Make", status=200)
     assert made.headers["Content-Disposition"] == 'inline; filename="downtime-pack.pdf"'
     assert problems(made.data) == []
@@ -293,7 +293,7 @@ def test_the_pack_starts_no_step_of_a_plan_on_hold_and_shows_no_closed_plan(
             takes_now="As before", no_contact="Her wish",
         )  # fmt: skip
     with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
-        desk = Visitor(app).sign_in(cast["cleo"].username, cast["cleo"].password)
+        desk = Visitor(app).arrive("cleo")
         made = desk.get(printing_page(cast)).form("/downtime").submit("Make", status=200)
     rows = next(t for t in Reading(made.data).tables() if t[0][1] == "Current step")[1:]
     told = {row[0].split(",")[0]: row for row in rows}

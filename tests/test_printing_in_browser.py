@@ -16,12 +16,9 @@ from tests.harness.cast import Cast
 from tracker.records import patients
 from tracker.views import printing
 
-SCHEMES = ("light", "dark")
 
-
-@pytest.mark.parametrize("color_scheme", SCHEMES)
 def test_a_batch_goes_on_by_itself_and_every_page_is_accessible(
-    app: Flask, open_window: Callable[..., Window], cast: Cast, color_scheme: str,
+    app: Flask, open_window: Callable[..., Window], cast: Cast,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(printing, "AT_ONCE", 1)
@@ -30,8 +27,8 @@ def test_a_batch_goes_on_by_itself_and_every_page_is_accessible(
         for number, name in enumerate(("Abel", "Chu王", "Dina")):
             born = date(1960, 1, 1 + number)
             charts.signed_plan(by, family_name=name, record_no=f"77{number}", birth_date=born)
-    window = open_window(color_scheme=color_scheme)
-    window.sign_in(cast["cleo"].username, cast["cleo"].password)
+    window = open_window()
+    window.arrive("cleo")
     page = window.go(f"/c/{cast.hillside}/printing")
     page.get_by_text("Which handouts are due").click()
     assert [*axe_faults(page), *sideways_faults(page)] == []
@@ -49,9 +46,8 @@ def test_a_batch_goes_on_by_itself_and_every_page_is_accessible(
     assert [*axe_faults(page), *sideways_faults(page)] == []
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
 def test_the_other_sheets_stand_on_the_page_of_the_handout(
-    app: Flask, open_window: Callable[..., Window], cast: Cast, color_scheme: str
+    app: Flask, open_window: Callable[..., Window], cast: Cast
 ) -> None:
     with app.app_context():
         patient_id, _ = charts.signed_plan(cast["amara"])
@@ -59,8 +55,8 @@ def test_the_other_sheets_stand_on_the_page_of_the_handout(
             by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=patient_id, seen=1,
             values={"latin_name": "Maria R."},
         )  # fmt: skip
-    window = open_window(color_scheme=color_scheme)
-    window.sign_in(cast["bo"].username, cast["bo"].password)
+    window = open_window()
+    window.arrive("bo")
     page = window.go(f"/c/{cast.hillside}/patients/{patient_id}/handout")
     for sheet in ("Print a blank check-in form", "Print the supervision sheet"):
         assert page.get_by_role("button", name=sheet).is_visible()
@@ -73,7 +69,7 @@ def test_the_preview_prints_as_the_sheet_alone(
     with app.app_context():
         patient_id, _ = charts.signed_plan(cast["amara"])
     window = open_window()
-    window.sign_in(cast["bo"].username, cast["bo"].password)
+    window.arrive("bo")
     page = window.go(f"/c/{cast.hillside}/patients/{patient_id}/handout")
     printed = tmp_path / "preview.pdf"
     page.pdf(path=printed, format="Letter")

@@ -30,7 +30,7 @@ def open_form(open_window: Callable[..., Window], cast: Cast, maria: str) -> Cal
 
     def opened(**options: object) -> Window:
         window = open_window(**options)
-        window.sign_in(cast["amara"].username, cast["amara"].password)
+        window.arrive("amara")
         window.go(f"{maria}/regimen")
         return window
 
@@ -68,7 +68,7 @@ def test_a_regimen_of_one_medicine_takes_few_keys(
     app: Flask, cast: Cast, maria: str, open_window: Callable[..., Window]
 ) -> None:
     window = open_window()
-    window.sign_in(cast["amara"].username, cast["amara"].password)
+    window.arrive("amara")
     page = window.go(maria)
     window.keys.start_again()
     with page.expect_navigation():
@@ -211,11 +211,11 @@ def test_without_script_the_find_button_does_the_same(
     expect(page.locator("main")).to_contain_text("every 72")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("width", [1280, 360])
 def test_the_form_can_be_used_by_everyone(
-    open_form: Callable[..., Window], maria: str, scheme: str, width: int
+    open_form: Callable[..., Window], maria: str, width: int
 ) -> None:
-    window = open_form(color_scheme=scheme, width=width)
+    window = open_form(width=width)
     page = window.page
     helped(page)
     assert browser.axe_faults(page) == []

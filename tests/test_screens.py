@@ -16,33 +16,24 @@ from tests.test_console_in_browser import BEFORE, FILES, PLACES
 from tracker.demo.people import PASSWORD
 from tracker.models import Patient, db
 
-SCHEMES = ("light", "dark")
-
 
 def faults_of(window: Window, path: str) -> list[str]:
     page = window.go(path)
-    found = axe_faults(page)
-    if window.color_scheme == "light":
-        found += sideways_faults(page)
-    return [f"{path} {fault}" for fault in found]
+    return [f"{path} {fault}" for fault in axe_faults(page) + sideways_faults(page)]
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
-def test_the_sign_in_page(open_window: Callable[..., Window], color_scheme: str) -> None:
-    assert faults_of(open_window(color_scheme=color_scheme), "/sign-in") == []
+def test_the_sign_in_page(open_window: Callable[..., Window]) -> None:
+    assert faults_of(open_window(), "/sign-in") == []
 
 
-@pytest.mark.parametrize("color_scheme", SCHEMES)
-def test_every_page_in_its_fullest_state(
-    open_demo: Callable[..., Window], demo_app: Flask, color_scheme: str
-) -> None:
+def test_every_page_in_its_fullest_state(open_demo: Callable[..., Window], demo_app: Flask) -> None:
     wrong: list[str] = []
     seen: set[str] = set()
     there: dict[str, tuple[str, ...]] = {"amara": tuple(patient_pages(demo_app))}
     for who in ("amara", "dee", "cleo"):
         also = there.get(who, ())
         reached = pages_of(Visitor(demo_app).sign_in(who, PASSWORD), also=also)
-        window = open_demo(color_scheme=color_scheme)
+        window = open_demo()
         window.sign_in(who, PASSWORD)
         # A page that several roles see was looked at as the first of them sees it.
         paths = [path for endpoint, path in reached.items() if endpoint not in seen]

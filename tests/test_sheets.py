@@ -250,7 +250,7 @@ def test_the_supervision_sheet_sets_what_happened_beside_the_plan(
                 seen=course_of(cast.hillside, maria).seq,
                 on=date(2026, 12, 1), today=today,
             )  # fmt: skip
-        nurse = Visitor(app).sign_in(cast["bo"].username, cast["bo"].password)
+        nurse = Visitor(app).arrive("bo")
         made = other(nurse, cast, maria, "Print the supervision sheet", "/supervision")
     assert problems(made.data, private=("RIVERA", "Rivera", "1961")) == []
     reading = Reading(made.data)

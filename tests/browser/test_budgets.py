@@ -76,7 +76,7 @@ def test_a_plan_of_twelve_steps(
     budget: int,
 ) -> None:
     window = open_window()
-    page = window.sign_in("amara", cast["amara"].password)
+    page = window.arrive("amara")
     window.go(f"/c/{cast.hillside}/patients/{maria}")
     window.keys.start_again()
     with page.expect_navigation(url="**/plan/draft*"):
@@ -138,7 +138,7 @@ def test_printing_the_current_handout(
     with app.app_context():
         patient_id, _ = charts.signed_plan(cast["amara"])
     window = open_window()
-    page = window.sign_in("cleo", cast["cleo"].password)
+    page = window.arrive("cleo")
     window.go(f"/c/{cast.hillside}/patients/{patient_id}")
     window.keys.start_again()
     for _ in range(2):
@@ -154,7 +154,7 @@ def test_finding_a_patient_by_record_number(
     open_window: Callable[..., Window], cast: Cast, maria: int
 ) -> None:
     window = open_window()
-    page = window.sign_in("cleo", cast["cleo"].password)
+    page = window.arrive("cleo")
     window.go(f"/c/{cast.hillside}/today")
     window.keys.start_again()
     loads: list[str] = []
@@ -173,7 +173,7 @@ def test_checking_a_plan_code(open_window: Callable[..., Window], app: Flask, ca
         signed = plan_chart.in_force(cast.hillside, patient_id)
     assert signed is not None
     window = open_window()
-    page = window.sign_in("cleo", cast["cleo"].password)
+    page = window.arrive("cleo")
     window.go(f"/c/{cast.hillside}/today")
     window.keys.start_again()
     with page.expect_navigation():

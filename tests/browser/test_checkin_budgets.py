@@ -78,7 +78,7 @@ def test_a_routine_phone_check_in_by_keys(
     open_window: Callable[..., Window], app: Flask, cast: Cast, record: str, today: str
 ) -> None:
     window = open_window()
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(today)
     window.keys.start_again()
     with page.expect_navigation(url=RECORD):
@@ -97,7 +97,7 @@ def test_a_routine_phone_check_in_by_taps(
     open_window: Callable[..., Window], app: Flask, cast: Cast, record: str, today: str
 ) -> None:
     window = open_window(width=820)
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(today)
     with page.expect_navigation(url=RECORD):
         page.locator("[data-row]").first.click()
@@ -135,7 +135,7 @@ def test_escalating_from_inside_a_check_in(
     open_window: Callable[..., Window], app: Flask, cast: Cast, record: str
 ) -> None:
     window = open_window()
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(record)
     core_by_keys(page)
     window.keys.start_again()
@@ -154,7 +154,7 @@ def test_escalating_from_inside_a_check_in(
 
 def test_no_answer(open_window: Callable[..., Window], cast: Cast, today: str) -> None:
     window = open_window()
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(today)
     window.keys.start_again()
     press(page, "Tab")
@@ -173,7 +173,7 @@ def test_what_an_answer_opens_comes_into_sight(
 ) -> None:
     """Without a script: rows of alarms, the protocol, COWS, who was spoken with, the booking."""
     window = open_window(javascript=False)
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(record)
 
     def seen(selector: str) -> bool:
@@ -207,7 +207,7 @@ def test_the_longer_scale_opens_when_the_shorter_one_is_positive(
     open_window: Callable[..., Window], cast: Cast, record: str
 ) -> None:
     window = open_window()
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(record)
     page.locator("details", has_text="More topics").locator("summary").first.click()
     longer = page.locator("details[data-continues='phq-2']")
@@ -222,12 +222,11 @@ def test_the_longer_scale_opens_when_the_shorter_one_is_positive(
     assert longer.get_attribute("open") is None
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_form_is_open_to_everyone(
-    open_window: Callable[..., Window], cast: Cast, record: str, scheme: str
+    open_window: Callable[..., Window], cast: Cast, record: str
 ) -> None:
-    window = open_window(color_scheme=scheme)
-    page = window.sign_in("bo", cast["bo"].password)
+    window = open_window()
+    page = window.arrive("bo")
     window.go(record)
     for one in ("events.any-2", "events.which", "mood.low-2", "next.way-2"):
         page.check(f"[id='{one}']")

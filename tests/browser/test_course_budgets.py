@@ -33,7 +33,7 @@ def test_starting_the_next_step_as_written(
     open_window: Callable[..., Window], app: Flask, cast: Cast, tapering: int
 ) -> None:
     window = open_window()
-    page = window.sign_in("bo", cast["bo"].password)
+    page = window.arrive("bo")
     window.go(f"/c/{cast.hillside}/patients/{tapering}")
     window.keys.start_again()
     with page.expect_navigation(url="**/course/start"):
@@ -50,7 +50,7 @@ def test_holding_a_plan(
     open_window: Callable[..., Window], app: Flask, cast: Cast, tapering: int
 ) -> None:
     window = open_window()
-    page = window.sign_in("amara", cast["amara"].password)
+    page = window.arrive("amara")
     window.go(f"/c/{cast.hillside}/patients/{tapering}")
     window.keys.start_again()
     with page.expect_navigation(url="**/course/hold"):
@@ -85,7 +85,7 @@ def test_a_pasted_plan_of_twelve_steps(
     rows = "\n".join(map("\t".join, zip(days, MORNINGS, BEDTIMES, strict=True)))
     window = open_window()
     window.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = window.sign_in("amara", cast["amara"].password)
+    page = window.arrive("amara")
     window.go(f"/c/{cast.hillside}/patients/{patient_id}/plan/draft")
     page.evaluate("text => navigator.clipboard.writeText(text)", f"Start\tMorning\tBedtime\n{rows}")
     page.locator("summary", has_text="Paste rows from a spreadsheet").click()

@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator, FileWrapper
 
 from tests.harness.passkey import SoftKey
+from tests.harness.visitor import signed_in
+from tracker import auth
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -39,6 +41,19 @@ FLAGS = [
 ]
 WIDTHS = (320, 360, 768, 1280)
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+# What another theme can change: nothing but colours differs between the two.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+# Only what is wrong comes back, and which rules ran: a page's good elements fill megabytes.
+AXE_RUN = """async ([type, values]) => {
+  const found = await axe.run({ runOnly: { type, values }, resultTypes: ["violations"] });
+  const kinds = ["passes", "violations", "incomplete", "inapplicable"];
+  return {
+    ran: kinds.flatMap((kind) => found[kind].map((rule) => rule.id)),
+    faults: found.violations.flatMap((rule) => rule.nodes.map((node) =>
+      `${rule.id}: ${rule.help}: ${node.target.join(" ")}: ${node.html.slice(0, 160)}`)),
+  };
+}"""
+IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 COUNT_KEYS = """
 addEventListener("keydown", (event) => {
   if (event.isTrusted && !["Shift", "Control", "Alt", "Meta"].includes(event.key)) {
@@ -141,7 +156,7 @@ class Window:
     address: str
     keys: Keys
     faults: list[str]
-    color_scheme: str
+    app: Flask | None = None
 
     def go(self, path: str) -> Page:
         """Open a path of the served application."""
@@ -161,6 +176,17 @@ class Window:
         session.send("Input.dispatchKeyEvent", down)
         session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
         session.detach()
+
+    def arrive(self, name: str) -> Page:
+        """Be signed in already, as `Visitor.arrive` is, with no page open yet."""
+        assert self.app is not None
+        with self.app.app_context():
+            cookie = auth.cookie_name()
+        token = signed_in(self.app, name)
+        self.context.add_cookies(
+            [{"name": cookie, "value": token, "url": self.address, "httpOnly": True}]
+        )
+        return self.page
 
     def sign_in(self, name: str, password: str) -> Page:
         """Sign in by the page, as a person would; a passkey in software is the second factor.
@@ -191,6 +217,7 @@ def window(
     browser: Browser,
     address: str,
     *,
+    app: Flask | None = None,
     color_scheme: Literal["light", "dark"] = "light",
     width: int = 1280,
     height: int = 800,
@@ -224,7 +251,7 @@ def window(
     context.on("weberror", lambda error: wrong.append(f"script: {error.error}"))
     page = context.new_page()
     page.set_default_timeout(10_000)
-    return Window(page, context, address, keys, wrong, color_scheme)
+    return Window(page, context, address, keys, wrong, app)
 
 
 def _is_fault(message: Any) -> bool:
@@ -233,21 +260,28 @@ def _is_fault(message: Any) -> bool:
 
 
 def axe_faults(page: Page) -> list[str]:
-    """Run axe-core over a page and list its violations; not having run WCAG 2.2 is one."""
-    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}}
-    response = Axe().run(page, options=options).response
-    ran = {
-        rule["id"]
-        for kind in ("passes", "violations", "incomplete", "inapplicable")
-        for rule in response[kind]
-    }
-    if "target-size" not in ran:
-        return ["axe did not run its WCAG 2.2 rules"]
-    return [
-        f"{rule['id']}: {rule['help']}: {' '.join(map(str, node['target']))}: {node['html'][:160]}"
-        for rule in response["violations"]
-        for node in rule["nodes"]
-    ]
+    """List what axe-core finds wrong with a page as it is, and with its colours in the other theme.
+
+    Not having run WCAG 2.2, or not having looked at the other theme, is a fault too.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = _axe(page, "tag", AXE_TAGS, "target-size")
+    is_dark: bool = page.evaluate(IS_DARK)
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    page.emulate_media(color_scheme=themes[not is_dark])
+    if page.evaluate(IS_DARK) is is_dark:
+        found.append("the other theme was not looked at")
+    found += [f"{themes[not is_dark]}: {one}" for one in _axe(page, "rule", COLOUR_RULES)]
+    page.emulate_media(color_scheme=themes[is_dark])
+    return found
+
+
+def _axe(page: Page, kind: str, values: tuple[str, ...], must_run: str = "") -> list[str]:
+    answer = page.evaluate(AXE_RUN, [kind, values])
+    if not {must_run or values[0]} <= set(answer["ran"]):
+        return [f"axe did not run its rule {must_run or values[0]}"]
+    return list(answer["faults"])
 
 
 def sideways_faults(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:

@@ -73,7 +73,7 @@ class Physician:
     def __init__(self, window: Window, who: Person, chart: str, *, is_in: bool = False) -> None:
         self.window, self.page, self.who, self.chart = window, window.page, who, chart
         if not is_in:
-            window.sign_in(who.username, who.password)
+            window.arrive(who.username)
 
     # The regimen ----------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ class Year:
         self.clock.move_to(at)
         self.window = self.open_window()
         self.window.context.clock.set_fixed_time(at)
-        self.window.sign_in(who, self.cast[who if who in self.cast else "amara"].password)
+        self.window.arrive(who)
         return self
 
     def do(self, path: str, button: str, **typed: str) -> str:

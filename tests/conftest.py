@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", kinds, scope="session")
 
 
+# Whoever needs a part's fixtures names one of them, so a part need not load the other files.
+NAMED = {
+    "browser": re.compile(r"\b(open_window|open_demo|chromium)\b"),
+    "postgresql": re.compile(
+        r"\b(database_kind|house|app|empty_app|demo_app|cast|visitor|sign_in|amara|bo|cleo|dee|eli)\b"
+    ),
+}
+ASKED_FOR = {"browser": IN_BROWSER, "postgresql": "house"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files that have nothing for the part that runs; None asks the others."""
+    is_tests = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    if not is_tests or _has_something_for(config.option.markexpr, collection_path):
+        return None
+    return True
+
+
+def _has_something_for(part: str, path: Path) -> bool:
+    return part not in NAMED or NAMED[part].search(path.read_text("utf-8")) is not None
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
@@ -50,6 +73,15 @@ def pytest_collection_modifyitems(
     for item in items:
         if IN_BROWSER in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    asked = {
+        (part, item.path)
+        for item in items
+        for part, fixture in ASKED_FOR.items()
+        if fixture in getattr(item, "fixturenames", ())
+    }
+    # The part that loads every file watches over those that leave some out.
+    if unnamed := [str(path) for part, path in asked if not _has_something_for(part, path)]:
+        raise pytest.UsageError(f"they name no fixture that they ask for: {unnamed}")
     yield
     # The marks have chosen by now. Tests are dealt like cards, so that each share takes as long.
     number, shares = (int(part) for part in os.environ.get("TRACKER_TEST_SHARE", "1/1").split("/"))
@@ -113,8 +145,8 @@ def visitor(app: Flask) -> Callable[[], Visitor]:
 
 @pytest.fixture
 def sign_in(app: Flask, cast: Cast) -> Callable[[str], Visitor]:
-    """Sign in one of the cast by their short name, in a browser of their own."""
-    return lambda who: Visitor(app).sign_in(cast[who].username, cast[who].password)
+    """Give one of the cast by their short name, signed in, in a browser of their own."""
+    return lambda who: Visitor(app).arrive(cast[who].username)
 
 
 @pytest.fixture
@@ -173,7 +205,7 @@ def _windows_on(chromium: Browser, app: Flask) -> Iterator[Callable[..., browser
     with browsers.served(app) as address:
 
         def open_one(**options: Any) -> browsers.Window:
-            opened.append(browsers.window(chromium, address, **options))
+            opened.append(browsers.window(chromium, address, app=app, **options))
             opened[-1].context.clock.set_fixed_time(NOW)
             return opened[-1]
 

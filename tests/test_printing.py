@@ -198,6 +198,27 @@ def test_a_plan_on_hold_gets_its_slip_and_no_sheet_of_steps(
     assert due(cleo, cast) == {}
 
 
+def test_a_slip_of_this_week_is_not_printed_again_for_a_check_in(
+    cleo: Visitor, app: Flask, cast: Cast, three: list[int]
+) -> None:
+    print_all(cleo, cast)
+    with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
+        today = date(2026, 12, 2)
+        with app.app_context():
+            course.hold(
+                by=cast["amara"].actor, clinic_id=cast.hillside, patient_id=three[1],
+                seen=course_of(cast.hillside, three[1]).seq, on=today,
+                review_on=date(2026, 12, 8), today=today, reason="pain", words="",
+            )  # fmt: skip
+        desk = Visitor(app).sign_in(cast["cleo"].username, cast["cleo"].password)
+        assert "CHU" in due(desk, cast)
+        print_all(desk, cast)
+        assert due(desk, cast) == {}
+    with time_machine.travel(datetime(2026, 12, 9, 17, tzinfo=UTC), tick=False):
+        desk = Visitor(app).sign_in(cast["cleo"].username, cast["cleo"].password)
+        assert "CHU" in due(desk, cast, first="12/1/2026", last="12/31/2026")
+
+
 def test_a_plan_closed_meanwhile_is_not_printed(
     cleo: Visitor, app: Flask, cast: Cast, three: list[int]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -77,8 +77,9 @@ def due(clinic_id: int, first: date, last: date, *, today: date) -> tuple[Due, .
 
     A handout of an active patient whose plan is not closed is due when the version in force was
     never printed; when what was printed is out of date; and when a step starts or the next
-    check-in falls between the two days, unless a sheet was printed within 7 days. The list of what
-    needs a person (the worklist) knows all of it.
+    check-in falls between the two days, unless a sheet was printed within 7 days. A plan on hold
+    gets its slip, and has it for as long. The list of what needs a person (the worklist) knows all
+    of it.
     """
     known = {one.patient_id: one.version_id for one in in_force(clinic_id)}
     fresh = _printed_since(clinic_id, today - STILL_FRESH)
@@ -92,11 +93,12 @@ def due(clinic_id: int, first: date, last: date, *, today: date) -> tuple[Due, .
             found[row.patient_id] = f"{row.what}{starts} {screen(row.due)}"
             if row.kind == Kind.CHECKIN:
                 by_date.add(row.patient_id)
-    closed = _closed(clinic_id, by_date)
+    slips = _slips(clinic_id, found, today - STILL_FRESH)
+    done = _without_paper(clinic_id, by_date | slips.keys(), slips)
     return tuple(
         Due(patient_id, version_id, found[patient_id])
         for patient_id, version_id in known.items()
-        if patient_id in found and patient_id not in closed
+        if patient_id in found and patient_id not in done
     )
 
 
@@ -128,11 +130,34 @@ def _printed_since(clinic_id: int, day: date) -> set[int]:
     return set(db.session.scalars(printed))
 
 
-def _closed(clinic_id: int, candidates: Iterable[int]) -> set[int]:
-    """Give those of the patients whose plan is closed: check-ins go on, the paper does not."""
+def _slips(clinic_id: int, candidates: Iterable[int], day: date) -> dict[int, date]:
+    """Give the day of the newest hold slip of each patient who got one after the end of a day."""
+    since = datetime.combine(day + timedelta(days=1), time(), UTC)
+    rows = db.session.execute(
+        select(Handout.patient_id, func.max(Handout.printed_at))
+        .where(
+            Handout.clinic_id == clinic_id,
+            Handout.sheet == "hold",
+            Handout.printed_at >= since,
+            Handout.patient_id.in_(list(candidates)),
+        )
+        .group_by(Handout.patient_id)
+    )
+    return {patient_id: printed_at.date() for patient_id, printed_at in rows}
+
+
+def _without_paper(
+    clinic_id: int, candidates: Iterable[int], slips: Mapping[int, date]
+) -> set[int]:
+    """Give those of the patients who get no paper: their plan is closed, or its slip is printed."""
     charts = charts_of(clinic_id, candidates)
     known = courses_of_charts(clinic_id, charts, in_force_of_charts(clinic_id, charts))
-    return {one for one, course in known.items() if courses.closed(course) is not None}
+    return {
+        one
+        for one, course in known.items()
+        if courses.closed(course) is not None
+        or ((hold := courses.held(course)) and one in slips and slips[one] >= hold.on)
+    }
 
 
 def batch_of(clinic_id: int, batch_id: int) -> Batch | None:

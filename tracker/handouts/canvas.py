@@ -198,10 +198,20 @@ class TaggedCanvas:
 
     def _operators(self, line: Line, size: float) -> str:
         self._size_in_use = None
-        shown = " ".join([part for run in line.runs for part in self._run(run, size)])
+        shown = self._simply(line.runs[0], size) if len(line.runs) == 1 else ""
+        if not shown:
+            shown = " ".join([part for run in line.runs for part in self._run(run, size)])
         if line.spoken:
             return f"/Span<</ActualText{utf16(line.spoken)}>>BDC {shown} EMC"
         return shown
+
+    def _simply(self, run: Run, size: float) -> str:
+        """Show a run in which every letter stands for itself, as most do; "" for any other."""
+        if run.glyphs or run.thicken or not run.text.isascii():
+            return ""
+        if run.font not in self._codes:
+            self._codes[run.font] = _Codes(run.font, self._pdf._doc)
+        return f"{self._select(run.font, 0, size)}({escapePDF(run.text)}) Tj"
 
     def _run(self, run: Run, size: float) -> Iterator[str]:
         if run.thicken:

@@ -79,6 +79,7 @@ class Text(Flow):
     kept: tuple[Line, ...] | None = None  # the rest of a paragraph already broken into lines
     element: list[Element] = field(default_factory=list)
     again: bool = False  # a heading that stands again on each further page of its part
+    broken: tuple[float, tuple[Line, ...]] | None = None  # the width asked for last, its lines
 
     @property
     def stays_with_next(self) -> bool:  # type: ignore[override]
@@ -89,7 +90,10 @@ class Text(Flow):
         """Return its lines at this width."""
         if self.kept is not None:
             return self.kept
-        return wrap(self.style.fonts, self.content, self.size, width - self.less)
+        if self.broken is None or self.broken[0] != width - self.less:
+            lines = wrap(self.style.fonts, self.content, self.size, width - self.less)
+            self.broken = width - self.less, lines
+        return self.broken[1]
 
     def height(self, width: float) -> float:
         """Return the height of all lines and the space above."""

@@ -89,6 +89,7 @@ def _all(members: Iterable[Block], style: Style) -> list[Flow]:
     return [flowable(member, style) for member in members]
 
 
+_FEW_LINES = 0.15  # of a page: a last page with less is not worth its paper
 SNUG_PAD = 2.0  # points at each side of the words in a table that shares its width
 
 
@@ -164,16 +165,12 @@ def _part(blocks: list[Block], frame: Frame) -> list[Page]:
     pages = _further(_all(blocks, frame.style), frame, [], top)
     if len(pages) == 1:
         return pages
-    last = pages[-1][-1]
+    last, full = pages[-1][-1], top - frame.bottom
     over = top - last.top + last.flow.height(frame.width)
-    full = (top - frame.bottom) * (len(pages) - 1)
-    blocks_above = sum(map(len, pages[:-1]))
+    if over > full * _FEW_LINES:
+        return pages
     for tight in (1, 2):
         close = frame.style.closer(tight)
-        saved = blocks_above * (frame.style.gap - close.gap)
-        saved += full * (1 - close.leading / frame.style.leading)
-        if over > saved * 1.5:
-            continue  # not worth the trying
         closer = _further(_all(blocks, close), frame, [], top, close.gap)
         if len(closer) < len(pages):
             return closer

@@ -87,13 +87,14 @@ def _served(group: Group) -> Iterator[_Served]:
     with contextlib.ExitStack() as stack:
         start = stack.enter_context
         cookie = _django_session(peers)
+        ours = start(serving(OURS, environment(group)))
         yield _Served(
             plain=start(serving("bench.peers.plain:app", peers)),
-            ours=start(serving(OURS, environment(group))),
+            ours=ours,
             unread=start(serving("bench.peers.unread:application()", environment(group))),
             django=start(serving(DJANGO, peers)) if cookie else None,
             cookie=cookie,
-            visit=who,
+            visit=who.at(ours.port),
         )
 
 
@@ -120,9 +121,9 @@ def run(group: Group) -> Iterator[Line]:
             "today": Target(ours, [who.get("/today")], 40),
             "patient": Target(ours, patients, 20),
             "unread": Target(served.unread, patients, 20),
-            "search": Target(ours, who.found(ours.port, who.names), 20),
+            "search": Target(ours, who.found(who.names), 20),
             "record": Target(
-                ours, [replace(one, wanted=303) for one in who.found(ours.port, who.records)], 20
+                ours, [replace(one, wanted=303) for one in who.found(who.records)], 20
             ),
             "checkin": Target(
                 ours, [who.get(f"/patients/{a}/checkins/{b}/record") for a, b in who.checkins], 16
@@ -212,12 +213,13 @@ def on_postgresql(group: Group, url: str) -> Iterator[Line]:
         serving(OURS, environment(group, url), beside=postmaster(url)) as ours,
         serving("bench.peers.plain:app", {"BENCH_SQLITE": ""}) as plain,
     ):
+        who = who.at(ours.port)
         ms = measured(
             {
                 "hello": Target(plain, [Request("/hello")], 120),
                 "Today page": Target(ours, [who.get("/today")], 40),
                 "patient page": Target(ours, [who.get(f"/patients/{p}") for p in who.patients], 20),
-                "search by name": Target(ours, who.found(ours.port, who.names), 20),
+                "search by name": Target(ours, who.found(who.names), 20),
             }
         )
     for name, spent in ms.items():

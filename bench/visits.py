@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask
 from sqlalchemy import select
@@ -29,24 +29,25 @@ class Visit:
     checkins: tuple[tuple[int, int], ...]  # patient and check-in, open
     names: tuple[str, ...]  # of patients, as they are typed into the search box
     records: tuple[str, ...]
+    token: str = ""  # of forms, once a first page was opened
 
     def get(self, path: str) -> Request:
         """Ask for a page of the clinic."""
         return Request(f"/c/{self.clinic_id}{path}", self.cookies)
 
-    def found(self, port: int, typed: tuple[str, ...]) -> list[Request]:
-        """Search for each of these; the form's token comes from the page as it is."""
-        path = f"/c/{self.clinic_id}/patients"
-        _, page = ask(port, Request(path, self.cookies).written())
-        token = _TOKEN.search(page)
-        assert token is not None, page[:300]
+    def at(self, port: int) -> Visit:
+        """Open a first page, and keep the cookie that came with it as a browser does."""
+        _, page = ask(port, self.get("/patients").written())
         form = re.search(rb"Set-Cookie: (form=[^;]+)", page)
-        assert form is not None
+        token = _TOKEN.search(page)
+        assert form is not None and token is not None, page[:300]
         name, _, value = form[1].decode().partition("=")
-        cookies = {**self.cookies, name: value}
-        return [
-            Request(path, cookies, {"csrf_token": token[1].decode(), "q": one}) for one in typed
-        ]
+        return replace(self, cookies={**self.cookies, name: value}, token=token[1].decode())
+
+    def found(self, typed: tuple[str, ...]) -> list[Request]:
+        """Search for each of these, with the token of the form that was opened."""
+        path = f"/c/{self.clinic_id}/patients"
+        return [Request(path, self.cookies, {"csrf_token": self.token, "q": one}) for one in typed]
 
 
 def visit(app: Flask, by: Actor, *, patients: int = 40) -> Visit:

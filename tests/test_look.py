@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -213,10 +213,13 @@ def templates() -> Environment:
 def draw(template: str = "components.html", **more: Any) -> str:
     form = _Answers(data={"topics": ["w"]})
     form.validate()
+    look = templates()
+    frame = cast(Any, look.get_template("macros/frame.html").module)
     context = {
         "lang": "en", "clinic": {"name": "Riverside Family Practice"}, "demo": True,
         "me": {"name": "Dr Amara", "roles": ["physician"]}, "form": form, "patient": PATIENT,
-        "nav": [("Today", "/today", True, ""), ("Patients", "/patients", False, "")],
+        "nav": frame.nav([("Today", "/today", True, ""), ("Patients", "/patients", False, "")]),
+        "files": frame.files(True),
         "search_url": "/search", "search_method": "post", "sign_out_url": "/sign-out",
         "account_url": "/account", "home_url": "/", "sign_in_url": "/sign-in",
         "keep_alive_url": "/stay", "lock_url": "/lock", "kept_url": "/kept-page",
@@ -224,7 +227,7 @@ def draw(template: str = "components.html", **more: Any) -> str:
         "notices": ["Draft saved for RIVERA, Maria."], "medicines": MEDICINES,
         "steps": all_steps(),
     } | more  # fmt: skip
-    return templates().get_template(template).render(context)
+    return look.get_template(template).render(context)
 
 
 # The palette and the files ---------------------------------------------------------------------

@@ -13,13 +13,15 @@ import flask
 
 _PATIENT, _REF, _AFTER = 9_100_000_000_000_001, 9_200_000_000_000_003, "zzafterzz"
 
+_PLAIN = {int, str}
+_OTHERWISE = {"_anchor", "_external", "_method", "_scheme"}  # what is no part of a page's address
+
 
 def url_for(endpoint: str, /, **values: Any) -> str:
     """Give the address of a page as Flask does; the same one twice is built once."""
-    plain = all(type(value) in (int, str) for value in values.values())
-    if not plain or endpoint.startswith(".") or any(name.startswith("_") for name in values):
-        return flask.url_for(endpoint, **values)
-    return _built(flask.request.script_root, endpoint, tuple(values.items()))
+    if _PLAIN.issuperset(map(type, values.values())) and _OTHERWISE.isdisjoint(values):
+        return _built(flask.request.script_root, endpoint, tuple(values.items()))
+    return flask.url_for(endpoint, **values)
 
 
 @lru_cache(maxsize=4096)

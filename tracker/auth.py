@@ -36,7 +36,7 @@ from tracker.models import (
     utc_now,
 )
 from tracker.names import fold
-from tracker.policy import Actor, Role
+from tracker.policy import Actor
 from tracker.records import factors as factor_records
 from tracker.records import sessions as session_records
 
@@ -299,11 +299,11 @@ def who() -> SignedIn | None:
     token = request.cookies.get(cookie_name(), "")
     if not token:
         return None
-    row = session_chart.behind(hash_of(token))
-    if row is None:
+    found = session_chart.behind(hash_of(token))
+    if found is None:
         return None
+    row, clinics = found
     now = utc_now()
-    clinics = session_chart.memberships(row.staff_id)
     limit = idle_limit(clinics)
     longest = current_app.config["SIGN_IN_LIFETIME"] if row.proved_at else HALF_LIFETIME
     if row.disabled_at is not None or now - row.started_at > longest + KNOWN_FOR:
@@ -331,7 +331,7 @@ def who() -> SignedIn | None:
     )
 
 
-def idle_limit(clinics: dict[int, tuple[frozenset[Role], int]]) -> timedelta:
+def idle_limit(clinics: session_chart.Memberships) -> timedelta:
     """Give how long this person may be idle: the strictest of their clinics decides."""
     return timedelta(minutes=min((idle for _, idle in clinics.values()), default=15))
 

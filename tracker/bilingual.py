@@ -15,7 +15,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, current_app, request, session
 from flask.templating import Environment
 from flask_babel import Babel
 from jinja2 import Template, TemplateSyntaxError, nodes
@@ -95,11 +95,22 @@ def read_catalogue(path: Path) -> dict[str, tuple[str, ...]]:
 # ---- templates
 
 
+def drawn(template: str, macro: str, *values: Any) -> Markup:
+    """Draw one macro of a template in the language being spoken; it sees its values alone."""
+    module = current_app.jinja_env.get_template(template).module
+    found: Markup = getattr(module, macro)(*values)
+    return found
+
+
 class Bilingual(Environment):
     """Loads a template in the language being spoken, each language from a cache of its own."""
 
     language = ENGLISH
     other: Bilingual | None = None
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Give what every template sees: nothing of its own, so that an import compares nothing."""
+        return super().make_globals(d) if d else self.globals
 
     def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
         speaking = languages.speaking()

@@ -14,6 +14,7 @@ from wtforms import ValidationError
 
 from tracker import auth, bilingual, charts
 from tracker.charts import emergencies, reading
+from tracker.charts.clinic import clinic_of
 from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
 from tracker.records import acts, kept, refusals
@@ -182,7 +183,7 @@ def _check_clinic(act: Act) -> Response | None:
         if not any(act.roles & roles for roles in actor.clinics.values()):
             abort(403)
         return None
-    clinic = db.session.get(Clinic, clinic_id) if actor.roles_at(clinic_id) else None
+    clinic = clinic_of(clinic_id) if actor.roles_at(clinic_id) else None
     if clinic is None:
         abort(404)
     g.clinic = clinic

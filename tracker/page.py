@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.datastructures import ContentSecurityPolicy
 from werkzeug.exceptions import HTTPException
 from wtforms.form import BaseForm
 
 from tracker import auth, codes, dates
 from tracker.addresses import url_for
+from tracker.bilingual import drawn
 from tracker.charts import PatientHead, emergencies
 from tracker.charts.search import namesakes
-from tracker.languages import NAMES, big, joined, said, say, speaking
+from tracker.languages import NAMES, big, joined, said, say, speaking, spoken
 from tracker.models import Clinic, db, utc_now
-from tracker.policy import ROLE_WORDS, Act, Role, Touch, can
+from tracker.policy import ROLE_WORDS, Act, Role, Touch, allows, can
 from tracker.records.acts import Conflict
 from tracker.views import presence
 
+FRAME = "macros/frame.html"
 FAULTS = {
     400: said("That did not work"),
     401: said("Please sign in"),
@@ -85,6 +90,7 @@ def context() -> dict[str, Any]:
         "demo": current_app.config["DEMO"],
         "home_url": url_for("session.home"),
         "sign_in_url": url_for("session.sign_in"),
+        "files": _files(request.script_root, me is not None),
     }
     if me is None:
         return common | {"language_url": url_for("language.for_now", next=_here())}
@@ -93,26 +99,16 @@ def context() -> dict[str, Any]:
         "me": {"name": me.name, "roles": [ROLE_WORDS[r] for r in Role if r in roles]},
         "notices": auth.heard() if request.method == "GET" else [],
         "idle_seconds": int(signed_in.idle_limit.total_seconds()),
-        "sign_out_url": url_for("session.sign_out"),
-        "account_url": url_for("session.account"),
-        "lock_url": url_for("unlock.lock"),
-        "kept_url": url_for("unlock.kept_page"),
-        "keep_alive_url": url_for("session.stay"),
+        **_ways_of_one(request.script_root),
     }
     if clinic:
-        common |= {
-            "nav": _nav(_NAV, clinic, may),
-            "nav_more": _nav(_MORE, clinic, may),
-            "today": today(),
-            "today_iso": today().isoformat(),
-        }
+        day = today()
+        common |= _ways_here(
+            request.script_root, speaking(), clinic.id, roles, request.endpoint or ""
+        )
+        common |= {"today": day, "today_iso": day.isoformat()}
         if may("emergency.told"):
             common["emergencies_unseen"] = emergencies.not_seen(clinic.id)
-        if may("patient.search"):
-            common |= {
-                "search_url": url_for("patients.search", clinic_id=clinic.id),
-                "search_method": "post",
-            }
         common["also_open"] = [(name, moment(at)) for name, at in presence.others()]
         if g.get("patient"):
             common |= {
@@ -120,6 +116,42 @@ def context() -> dict[str, Any]:
                 "head": g.patient,
             }
     return common
+
+
+@lru_cache(maxsize=8)
+def _ways_of_one(_root: str) -> dict[str, str]:
+    """Give the addresses that everybody's pages lead to; made once for the path we live at."""
+    return {
+        "sign_out_url": url_for("session.sign_out"),
+        "account_url": url_for("session.account"),
+        "lock_url": url_for("unlock.lock"),
+        "kept_url": url_for("unlock.kept_page"),
+        "keep_alive_url": url_for("session.stay"),
+    }
+
+
+@lru_cache(maxsize=8)
+def _files(_root: str, idle: bool) -> Markup:
+    return drawn(FRAME, "files", idle)
+
+
+@lru_cache(maxsize=1024)
+def _ways_here(
+    _root: str, language: str, clinic_id: int, roles: frozenset[Role], endpoint: str
+) -> dict[str, Any]:  # fmt: skip
+    """Give the ways from a page to the clinic's others; made once for each set of roles."""
+    more = _pages(_MORE, clinic_id, roles, endpoint)
+    with spoken(language):
+        found: dict[str, Any] = {
+            "nav": drawn(FRAME, "nav", _pages(_NAV, clinic_id, roles, endpoint)),
+            "nav_more": drawn(FRAME, "menu", more) if more else "",
+        }
+    if allows(roles, "patient.search"):
+        found |= {
+            "search_url": url_for("patients.search", clinic_id=clinic_id),
+            "search_method": "post",
+        }
+    return found
 
 
 def _here() -> str | None:
@@ -189,29 +221,39 @@ _MORE = (
 )
 
 
-def _nav(
-    pages: Iterable[tuple[str, str, str, str]], clinic: Clinic, may: Callable[[str], bool]
+def _pages(
+    pages: Iterable[tuple[str, str, str, str]], clinic_id: int, roles: frozenset[Role], here: str
 ) -> list[tuple[str, str, bool, str]]:
     return [
-        (label, url_for(endpoint, clinic_id=clinic.id), request.endpoint == endpoint, key)
+        (label, url_for(endpoint, clinic_id=clinic_id), here == endpoint, key)
         for label, act, endpoint, key in pages
-        if may(act)
+        if allows(roles, act)
     ]
+
+
+_POLICY = ContentSecurityPolicy(
+    {
+        "default-src": "'none'",
+        **dict.fromkeys(("script-src", "style-src", "img-src", "font-src"), "'self'"),
+        **dict.fromkeys(("connect-src", "form-action"), "'self'"),
+        **dict.fromkeys(("base-uri", "frame-ancestors", "object-src"), "'none'"),
+    }
+)
+_HEADERS = (
+    ("Content-Security-Policy", _POLICY.to_header()),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
 
 
 def headers(response: Response) -> Response:
     """Put the security headers on every response, faults included."""
-    policy = response.content_security_policy
-    policy.default_src = "'none'"
-    policy.script_src = policy.style_src = policy.img_src = policy.font_src = "'self'"
-    policy.connect_src = policy.form_action = "'self'"
-    policy.base_uri = policy.frame_ancestors = policy.object_src = "'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    for name, value in _HEADERS:
+        response.headers[name] = value
     if current_app.config["HTTPS"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     act = g.get("act")

@@ -12,15 +12,25 @@ from flask import Flask, Response
 app = Flask(__name__)
 _own = threading.local()
 
-# The rows that the Today page shows first: what is overdue, the earliest first.
-_QUERY = """
-SELECT patient_id, kind, ref, part, due, late_from, tries, seq, owner_id, at, what, detail, name,
-       name_folded, born, record_no, physician_id, on_step, last_contact
+# The rows that the Today page shows first: escalations that wait, then what is overdue, each the
+# earliest first.
+_SHOWN = """
+SELECT patient_id, kind, ref, part, due, late_from, tries, owner_id, at, what, detail, name,
+       name_folded, born, record_no, physician_id, on_step, last_contact, said
 FROM worklist
-WHERE clinic_id = ? AND lane = 'task' AND late_from <= ? AND until >= ?
-  AND (tried_on IS NULL OR tried_on <> ?)
-ORDER BY late_from, ref, kind, part LIMIT 50
 """
+_WAITING = (
+    _SHOWN
+    + """WHERE clinic_id = ? AND lane = 'escalation' AND shows_from <= ? AND until >= ?
+ORDER BY late_from, ref, kind, part LIMIT ?"""
+)
+_OVERDUE = (
+    _SHOWN
+    + """WHERE clinic_id = ? AND lane = 'task' AND late_from <= ? AND until >= ?
+  AND (tried_on IS NULL OR tried_on <> ?)
+ORDER BY late_from, ref, kind, part LIMIT ?"""
+)
+ON_A_PAGE = 50
 
 
 @app.get("/hello")
@@ -33,7 +43,10 @@ def hello() -> str:
 def raw(clinic_id: int) -> Response:
     """Answer with the rows of the query as text."""
     today = date.today().isoformat()
-    rows = _database().execute(_QUERY, (clinic_id, today, today, today)).fetchall()
+    ask = _database().execute
+    rows = ask(_WAITING, (clinic_id, today, today, ON_A_PAGE)).fetchall()
+    room = ON_A_PAGE - len(rows)
+    rows += ask(_OVERDUE, (clinic_id, today, today, today, room)).fetchall()
     text = "\n".join("\t".join(map(str, row)) for row in rows)
     return Response(text, mimetype="text/plain")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -12,8 +13,7 @@ from tracker.models import Membership, Staff, plain_rows
 from tracker.policy import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A member of staff as lists need them."""
 
     id: int
@@ -45,13 +45,16 @@ def people(clinic_id: int, today: date) -> dict[int, Person]:
         and row.away_from <= today
         and (row.away_until is None or today <= row.away_until)
     }
+    covers: dict[int, set[int]] = defaultdict(set)
+    for who, by in covered.items():
+        covers[by].add(who)
     return {
         row.id: Person(
-            id=row.id,
-            name=row.name,
-            physician=Role.PHYSICIAN in row.roles.split(","),
-            covers=frozenset(who for who, by in covered.items() if by == row.id),
-            covered_by=covered.get(row.id),
+            row.id,
+            row.name,
+            Role.PHYSICIAN in row.roles.split(","),
+            frozenset(covers.get(row.id, ())),
+            covered.get(row.id),
         )
         for row in rows
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from tracker.languages import said
 from tracker.models import Clinic, Membership, Staff, StaffSession, db, plain_rows
@@ -84,15 +86,18 @@ def browser_words(agent: str) -> str:
     return said("{browser} on {machine}", browser=browser, machine=machine) if machine else browser
 
 
-# Asked by every request: built once, and read as plain values.
+# Asked by every request: built once, and read as plain values, one row for each clinic.
 _SESSION = (
     select(
         StaffSession.token_hash, StaffSession.staff_id, StaffSession.started_at,
         StaffSession.last_seen_at, StaffSession.proved_at, StaffSession.locked_at,
         StaffSession.notices, StaffSession.form, Staff.name, Staff.language, Staff.username,
         Staff.disabled_at, Staff.must_change_password,
+        Membership.clinic_id, Membership.roles, Clinic.idle_minutes,
     )
     .join(Staff, Staff.id == StaffSession.staff_id)
+    .outerjoin(Membership, and_(Membership.staff_id == Staff.id, Membership.roles != ""))
+    .outerjoin(Clinic, Clinic.id == Membership.clinic_id)
     .where(StaffSession.token_hash == bindparam("hash"), StaffSession.ended_at.is_(None))
 )  # fmt: skip
 _MEMBERSHIPS = (
@@ -100,17 +105,29 @@ _MEMBERSHIPS = (
     .join(Clinic, Clinic.id == Membership.clinic_id)
     .where(Membership.staff_id == bindparam("staff"), Membership.roles != "")
 )
+Memberships = dict[int, tuple[frozenset[Role], int]]  # clinic id: roles and idle minutes
 
 
-def behind(token_hash: str) -> Any:
-    """Give the session that has not ended and its person as one plain row, or None."""
-    return plain_rows(_SESSION, {"hash": token_hash}).first()
+def behind(token_hash: str) -> tuple[Any, Memberships] | None:
+    """Give the session that has not ended with its person, and their clinics; None without one."""
+    rows = plain_rows(_SESSION, {"hash": token_hash}).all()
+    return (rows[0], _by_clinic(rows)) if rows else None
 
 
-def memberships(staff_id: int) -> dict[int, tuple[frozenset[Role], int]]:
+def memberships(staff_id: int) -> Memberships:
     """Give the clinics of a person: the roles held there and the clinic's idle minutes."""
-    rows = plain_rows(_MEMBERSHIPS, {"staff": staff_id})
+    return _by_clinic(plain_rows(_MEMBERSHIPS, {"staff": staff_id}).all())
+
+
+def _by_clinic(rows: Sequence[Any]) -> Memberships:
     return {
-        row.clinic_id: (frozenset(map(Role, row.roles.split(","))), row.idle_minutes)
+        row.clinic_id: (_roles(row.roles), row.idle_minutes)
         for row in rows
+        if row.clinic_id is not None
     }
+
+
+@lru_cache(maxsize=64)
+def _roles(written: str) -> frozenset[Role]:
+    """Read the roles of a membership; there are few sets of them."""
+    return frozenset(map(Role, written.split(",")))

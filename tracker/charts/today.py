@@ -91,7 +91,7 @@ def found(
         "writer": me[0] if me else None,
         **me_values(people),
     }
-    numbers = {row.g: row.n for row in plain_rows(counting(shape, drafts), values)}
+    numbers = {row.g: row.n for row in plain_rows(counting(shape, drafts), values).all()}
     seen = numbers.pop(SEEN, 0)
     counts = {Group(group): min(n, COUNTED) for group, n in numbers.items() if n}
     wanted = [group for group in ORDER if group in counts and filters.group in (None, group)]
@@ -129,13 +129,13 @@ def _read_group(
         query = drafts_of(shape).order_by(Draft.id).limit(most)
         if after is not None:
             query = query.where(Draft.id > after.ref)
-        return list(map(Begun._make, plain_rows(query, values)))
+        return list(map(Begun._make, plain_rows(query, values).all()))
     more: dict[str, Any] = {"most": most}
     if after is not None:
         more |= {
             "c_key": after.key, "c_ref": after.ref, "c_kind": after.kind, "c_part": after.part,
         }  # fmt: skip
-    rows = plain_rows(page_of_group(group, shape, after is not None), values | more)
+    rows = plain_rows(page_of_group(group, shape, after is not None), values | more).all()
     return list(map(Listed._make, rows))
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "NotAllowed",
     "Role",
     "Touch",
+    "allows",
     "can",
     "does",
     "require",
@@ -89,7 +90,12 @@ class NotAllowed(Exception):
 
 def can(by: Actor, act: str, clinic_id: int) -> bool:
     """Tell whether a person may do an act at a clinic; raises KeyError for an unknown act."""
-    return bool(ACTS[act].roles & by.roles_at(clinic_id))
+    return allows(by.roles_at(clinic_id), act)
+
+
+def allows(roles: frozenset[Role], act: str) -> bool:
+    """Tell whether any of these roles may do an act; raises KeyError for an unknown act."""
+    return not ACTS[act].roles.isdisjoint(roles)
 
 
 def require(by: Actor, act: str, clinic_id: int) -> None:

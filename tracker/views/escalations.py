@@ -26,8 +26,8 @@ from tracker.records import escalations as records
 from tracker.records.acts import Conflict
 from tracker.views import conflicts
 from tracker.views.back import go_back, list_typed
-from tracker.views.drawn_rows import drawn
 from tracker.views.patients import Answer, number_typed
+from tracker.views.today_drawn import drawn
 from tracker.worklist import Group
 
 views = Blueprint("escalations", __name__)
@@ -49,7 +49,7 @@ def index(clinic_id: int) -> str:
     )
     return render_template(
         "escalations/index.html",
-        groups=drawn(found, staff, filters={"group": Group.WAITING.value}, day=day),
+        groups=drawn(found, staff, filters=Filters(group=Group.WAITING), day=day),
         last=chart.last_resolved(clinic_id),
     )
 

@@ -1,7 +1,7 @@
 """How one row of the worklist is said: its words, its dates, whose it is, and its buttons.
 
 Nothing here asks for the request, the person or the database: a row's words follow from the row,
-the look of its page and its place there. `drawn_rows` relies on it.
+the look of its page and its place there. `today_drawn` relies on it.
 """
 
 from __future__ import annotations

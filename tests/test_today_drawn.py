@@ -24,8 +24,9 @@ from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.charts.ranges import Begun, Listed
+from tracker.page import FRAME
 from tracker.records import patients
-from tracker.views import drawn_rows, worklist_rows
+from tracker.views import today_drawn, worklist_rows
 from tracker.worklist import Group, Kind
 
 ROOM = Path(worklist_rows.__file__).parent.parent
@@ -34,7 +35,7 @@ MAY = worklist_rows.ACTS
 
 CALL = Listed(
     patient_id=11, kind=Kind.CHECKIN, ref=21, part=0, due=date(2026, 12, 3),
-    late_from=date(2026, 12, 4), tries=0, seq=1, owner_id=None, at=None, what="Check-in: phone",
+    late_from=date(2026, 12, 4), tries=0, owner_id=None, at=None, what="Check-in: phone",
     detail="After step 1", name="RIVERA, Maria", name_folded="rivera maria",
     born=date(1961, 3, 14), record_no="TEST-004512", physician_id=None, on_step="On step 1",
     last_contact="Nov 24, 2026", said="{}", key=date(2026, 12, 4),
@@ -67,11 +68,11 @@ class Place:
 
     def drawn(self) -> tuple[str, str]:
         """Give the row as it is remembered, and as it is drawn anew."""
-        look = drawn_rows._look(
+        look = today_drawn._look(
             self.root, self.language, self.clinic_id, self.zone, self.day, self.back, self.may
         )
         of = look, self.group, self.row, self.owner, self.after, self.similar, self.first
-        return drawn_rows._drawn(*of), drawn_rows._drawn.__wrapped__(*of)
+        return today_drawn._row(*of), today_drawn._row.__wrapped__(*of)
 
 
 def _other(**changed: Any) -> Any:
@@ -126,10 +127,10 @@ def test_what_says_and_draws_a_row_asks_for_nothing_else(app: Flask) -> None:
     asked = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     outside = {"flask", "tracker.auth", "tracker.guard", "tracker.models", "tracker.page"}
     assert asked and not asked & outside
-    for template in (drawn_rows.TEMPLATE, "macros/page.html"):
+    for template in (today_drawn.ROWS, today_drawn.ABOVE, FRAME, "macros/page.html"):
         source = (ROOM / "templates" / template).read_text()
         free = meta.find_undeclared_variables(app.jinja_env.parse(source))
-        assert free <= {"_filled", "_counted"}, template  # what puts values into our own texts
+        assert free <= {"_filled", "_counted", "url_for"}, template  # texts and addresses of ours
         assert "csrf" not in source
 
 
@@ -161,8 +162,8 @@ def test_one_after_the_other_everybody_sees_their_own_rows(
 
         remembered = [look(*view) for view in (*views, *views)][len(views) :]
         for view, rows in zip(views, remembered, strict=True):
-            drawn_rows._drawn.cache_clear()
-            drawn_rows._look.cache_clear()
+            for one in (today_drawn._section, today_drawn._row, today_drawn._look):
+                one.cache_clear()
             assert look(*view) == rows, view
             seen.update(rows)
 

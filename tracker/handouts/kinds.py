@@ -61,7 +61,7 @@ KINDS: dict[type[Sheet], Kind] = {
     CheckinForm: Kind("checkin", "checkin-1", _one(checkin_form.document)),
     DowntimePack: Kind("downtime", "downtime-1", _one(downtime.document)),
     HoldSlip: Kind("hold", "hold-3", hold_slip.documents),
-    SupervisionSheet: Kind("supervision", "supervision-2", supervision.documents),
+    SupervisionSheet: Kind("supervision", "supervision-3", supervision.documents),
 }
 
 

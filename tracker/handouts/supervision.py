@@ -183,8 +183,17 @@ def _steps(sheet: SupervisionSheet, say: Phrases) -> Iterable[Block]:
     yield Paragraph(say.say("supervision-slots"), leads=True)
     keys = ("step", "days", "written", "happened")
     headers = tuple(say.say(f"supervision-column-{key}") for key in keys)
-    yield Table(headers, tuple(_step(one, say) for one in sheet.steps), wide=(1, 2, 2, 3, 3))
+    yield Table(headers, tuple(_step(one, say) for one in sheet.steps), wide=_wide(sheet.steps))
     yield from _list(say, "events", [typed(one) for one in sheet.events])
+
+
+def _wide(steps: Iterable[StepRow]) -> tuple[int, ...]:
+    """Give more room to what was written or to what happened, whichever has more to say."""
+    written = max((len("".join(one.written)) for one in steps), default=0)
+    happened = max((len("".join(one.happened)) for one in steps), default=0)
+    if written > 2 * happened:
+        return (1, 2, 2, 2, 3)
+    return (1, 2, 2, 3, 3) if written > happened / 2 else (1, 2, 3, 3, 3)
 
 
 def _step(one: StepRow, say: Phrases) -> tuple[TableCell, ...]:

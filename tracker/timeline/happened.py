@@ -29,7 +29,7 @@ from tracker.timeline.axis import (
     today_line,
 )
 from tracker.timeline.events import Band, Happened, Marks, Panel, Point
-from tracker.timeline.planned import foot, sentence, stacked
+from tracker.timeline.planned import foot, foot_height, sentence, stacked
 from tracker.timeline.shapes import Drawing, Group, Line, Outline, Rect, Shape, Text
 
 BELOW = 22  # under each lane: the strip, and a row for what was taken
@@ -63,7 +63,7 @@ def both_tracks(
     rows, end = _rows(page, happened, bottom)
     return Drawing(
         width=page.width,
-        height=end + 2 * ROW + 6,
+        height=end + foot_height(lanes),
         title=said(
             "Timeline of version {number}, as planned and as it happened", number=version.number
         ),

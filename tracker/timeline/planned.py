@@ -64,10 +64,9 @@ def planned_track(version: Version, today: date, *, width: int = WIDTH) -> Drawi
         raise ValueError("A timeline needs at least one step.")
     page = page_of(version, max(width, 320))
     starts, lanes, bottom = stacked(page)
-    height = bottom + 2 * ROW + 6
     return Drawing(
         width=page.width,
-        height=height,
+        height=bottom + foot_height(lanes),
         title=said("Timeline of version {number}, as planned", number=version.number),
         sentence=sentence(page, today),
         shapes=(
@@ -93,6 +92,11 @@ def foot(page: Page, y: int, lanes: Iterable[Shape]) -> Iterator[Shape]:
     yield Text("tl-axis", page.right, y, words, "end")
     if any(map(_has_dash, lanes)):
         yield Text("tl-axis", 0, y + ROW, say("A dash: a dose without room here. See the table."))
+
+
+def foot_height(lanes: Iterable[Shape]) -> int:
+    """Return the room that the words below the lanes take: a second row only for the dash's."""
+    return ROW * (2 if any(map(_has_dash, lanes)) else 1) + 6
 
 
 def _has_dash(shape: Shape) -> bool:

@@ -8,15 +8,16 @@ and with a version that was entered in error, what it planned.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Result, Select, and_, bindparam, exists, select
 
 from tracker import checkins as rules
-from tracker.charts.patients import record_ids
+from tracker.charts.patients import record_ids, states_of
 from tracker.charts.reading import once_a_page
 from tracker.checkins import (
     Attempt,
@@ -37,7 +38,6 @@ from tracker.models import (
     EnteredInError,
     Fact,
     Happening,
-    Patient,
     PlannedCheckIn,
     PlanVersion,
     Reversal,
@@ -91,9 +91,11 @@ def checkins_of_charts(
     starts: dict[int, list[Start]] = defaultdict(list)
     for owner, start in versions:
         starts[kept[owner]].append(start)
-    gone = _gone(clinic_id, charts)
+    states = states_of(clinic_id, tuple(charts))
     return {
-        kept_id: rules.settled(ones, starts[kept_id], gone=kept_id in gone)
+        kept_id: rules.settled(
+            ones, starts[kept_id], gone=states.get(kept_id, "active") != "active"
+        )
         for kept_id, ones in found.items()
     }
 
@@ -161,19 +163,6 @@ def _ended(clinic_id: int, ids: tuple[int, ...]) -> dict[int, Ended]:
     return {plan_id: Ended(on, at, why) for plan_id, on, at, why in rows}
 
 
-def _gone(clinic_id: int, patient_ids: Iterable[int]) -> set[int]:
-    """Name the patients who died or moved away."""
-    return set(
-        db.session.scalars(
-            select(Patient.id).where(
-                Patient.clinic_id == clinic_id,
-                Patient.id.in_(tuple(patient_ids)),
-                Patient.state != "active",
-            )
-        )
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Head:
     id: int
@@ -212,15 +201,20 @@ def _marked(clinic_id: Any, fact_id: Any) -> Any:
     return exists().where(EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id == fact_id)
 
 
-def _rows(model: Any, clinic_id: int, ids: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
-    """Build the query: the particulars with their line, unmarked, and who wrote it."""
+def _rows(model: Any, clinic_id: int, ids: tuple[int, ...]) -> Result[*tuple[Any, ...]]:
+    """Read the particulars of one kind with their line, unmarked, and who wrote it."""
+    return db.session.execute(_question(model), {"clinic_id": clinic_id, "ids": ids})
+
+
+@cache
+def _question(model: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(model, Fact, Staff.name)
         .join(Fact, and_(Fact.clinic_id == model.clinic_id, Fact.id == model.id))
         .join(Staff, Staff.id == Fact.recorded_by)
         .where(
-            model.clinic_id == clinic_id,
-            model.patient_id.in_(ids),
+            model.clinic_id == bindparam("clinic_id"),
+            model.patient_id.in_(bindparam("ids", expanding=True)),
             ~_marked(Fact.clinic_id, Fact.id),
         )
     )
@@ -247,7 +241,7 @@ def _planned(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
                 grace_days=row.grace_days,
             ),
         )
-        for row, fact, _ in db.session.execute(_rows(PlannedCheckIn, clinic_id, ids))
+        for row, fact, _ in _rows(PlannedCheckIn, clinic_id, ids)
     ]
 
 
@@ -266,7 +260,7 @@ def _booked(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
                 made=fact.recorded_at,
             ),
         )
-        for row, fact, by in db.session.execute(_rows(CheckInBooking, clinic_id, ids))
+        for row, fact, by in _rows(CheckInBooking, clinic_id, ids)
     ]
 
 
@@ -283,21 +277,21 @@ def _attempts(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
                 at=fact.recorded_at,
             ),
         )
-        for row, fact, by in db.session.execute(_rows(CheckInAttempt, clinic_id, ids))
+        for row, fact, by in _rows(CheckInAttempt, clinic_id, ids)
     ]
 
 
 def _cancelled(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
     return [
         _placed(fact, Cancelled(by=by, at=fact.recorded_at, reason=fact.reason))
-        for _, fact, by in db.session.execute(_rows(CheckInCancelled, clinic_id, ids))
+        for _, fact, by in _rows(CheckInCancelled, clinic_id, ids)
     ]
 
 
 def _contacts(clinic_id: int, ids: tuple[int, ...]) -> list[_Placed]:
     return [
         _placed(fact, contact_line(row, fact, by))
-        for row, fact, by in db.session.execute(_rows(CheckInRecord, clinic_id, ids))
+        for row, fact, by in _rows(CheckInRecord, clinic_id, ids)
     ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from tracker.charts.checkins import contact_line
@@ -187,8 +188,15 @@ def _filled(clinic_id: int, rows: list[tuple[Any, ...]]) -> tuple[Recorded, ...]
 def _by_record(clinic_id: int, ids: list[int], model: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     if ids:
-        for row in db.session.scalars(
-            select(model).where(model.clinic_id == clinic_id, model.record_id.in_(ids))
-        ):
+        asked = {"clinic_id": clinic_id, "ids": ids}
+        for row in db.session.scalars(_of_records(model), asked):
             found[row.record_id].append(row)
     return found
+
+
+@cache
+def _of_records(model: Any) -> Select[*tuple[Any, ...]]:
+    return select(model).where(
+        model.clinic_id == bindparam("clinic_id"),
+        model.record_id.in_(bindparam("ids", expanding=True)),
+    )

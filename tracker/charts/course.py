@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from tracker.charts.calls import calls_owed
-from tracker.charts.patients import record_ids
+from tracker.charts.patients import record_ids, states_of
 from tracker.charts.plans import SignedVersion, in_force, plan_stream
 from tracker.charts.reading import once_a_page
 from tracker.charts.streams import stream_seqs
@@ -39,7 +39,6 @@ from tracker.models import (
     EnteredInError,
     Fact,
     HappeningCell,
-    Patient,
     PlanVersion,
     Reversal,
     Staff,
@@ -79,7 +78,7 @@ def courses_of_charts(
     of_plans = _of_plans(clinic_id, signed)
     away, supply = _away(clinic_id, kept), _supply(clinic_id, kept)
     calls = calls_owed(clinic_id, kept)
-    drafts, states = _with_draft(clinic_id, charts), _states(clinic_id, charts)
+    drafts, states = _with_draft(clinic_id, charts), states_of(clinic_id, tuple(charts))
     return {
         patient_id: replace(
             of_plans.get(patient_id, Course()),
@@ -308,12 +307,3 @@ def _with_draft(clinic_id: int, patient_ids: Iterable[int]) -> set[int]:
             )
         )
     )
-
-
-def _states(clinic_id: int, patient_ids: Iterable[int]) -> dict[int, str]:
-    rows = db.session.execute(
-        select(Patient.id, Patient.state).where(
-            Patient.clinic_id == clinic_id, Patient.id.in_(tuple(patient_ids))
-        )
-    )
-    return {patient_id: state for patient_id, state in rows}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from tracker.charts.patients import record_ids
 from tracker.charts.reading import once_a_page
@@ -129,16 +130,24 @@ def _later_lines(
 ) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = defaultdict(list)
     for table in LATER:
-        rows = db.session.execute(
-            select(table, Fact, Staff.name)
-            .join(Fact, (Fact.clinic_id == table.clinic_id) & (Fact.id == table.id))
-            .join(Staff, Staff.id == Fact.recorded_by)
-            .where(table.clinic_id == clinic_id, table.escalation_id.in_(ids))
-        )
-        for row, fact, by in rows:
+        asked = {"clinic_id": clinic_id, "ids": list(ids)}
+        for row, fact, by in db.session.execute(_question(table), asked):
             if row.id not in wrong:
                 found[row.escalation_id].append(_line(row, fact, by))
     return {one: sorted(lines, key=lambda line: line.fact_id) for one, lines in found.items()}
+
+
+@cache
+def _question(table: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(table, Fact, Staff.name)
+        .join(Fact, (Fact.clinic_id == table.clinic_id) & (Fact.id == table.id))
+        .join(Staff, Staff.id == Fact.recorded_by)
+        .where(
+            table.clinic_id == bindparam("clinic_id"),
+            table.escalation_id.in_(bindparam("ids", expanding=True)),
+        )
+    )
 
 
 def _line(row: Any, fact: Fact, by: str) -> Line:

@@ -136,6 +136,17 @@ def patients_of(
     return tuple(head for _, head in sorted(heads, key=lambda one: (one[0], one[1].id)))
 
 
+@once_a_page
+def states_of(clinic_id: int, patient_ids: tuple[int, ...]) -> Mapping[int, str]:
+    """Give the state of each of these patients who is there: active, moved or died."""
+    rows = db.session.execute(
+        select(Patient.id, Patient.state).where(
+            Patient.clinic_id == clinic_id, Patient.id.in_(patient_ids)
+        )
+    )
+    return {patient_id: state for patient_id, state in rows}
+
+
 @cache
 def _merged_into() -> Select[int]:
     """Put together the question that one page and one act ask many times."""

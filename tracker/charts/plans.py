@@ -181,19 +181,17 @@ def signed_version(clinic_id: int, version_id: int) -> SignedVersion | None:
 def signed_versions(clinic_id: int, version_ids: Iterable[int]) -> dict[int, SignedVersion]:
     """Give signed versions of this clinic by id; what is not of this clinic is left out."""
     ids = tuple(version_ids)
-    rows = db.session.scalars(
-        select(PlanVersion).where(PlanVersion.clinic_id == clinic_id, PlanVersion.id.in_(ids))
-    ).all()
-    wrong = {
-        fact_id: reason
-        for fact_id, reason in db.session.execute(
-            select(EnteredInError.fact_id, EnteredInError.reason).where(
-                EnteredInError.clinic_id == clinic_id, EnteredInError.fact_id.in_(ids)
-            )
+    rows = db.session.execute(
+        select(PlanVersion, EnteredInError.reason)
+        .outerjoin(
+            EnteredInError,
+            (EnteredInError.clinic_id == PlanVersion.clinic_id)
+            & (EnteredInError.fact_id == PlanVersion.id),
         )
-    }
+        .where(PlanVersion.clinic_id == clinic_id, PlanVersion.id.in_(ids))
+    ).all()
     parts = parts_of(clinic_id, ids) if rows else Parts()
-    return {row.id: _signed(row, parts, wrong.get(row.id, "")) for row in rows}
+    return {row.id: _signed(row, parts, wrong or "") for row, wrong in rows}
 
 
 def _signed(row: PlanVersion, parts: Parts, wrong: str) -> SignedVersion:

@@ -9,9 +9,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from tracker.charts.products import product_of, schedule_of
 from tracker.doses import DoseText
@@ -95,10 +96,44 @@ def version_of(row: PlanVersion, parts: Parts) -> Version:
 
 def _rows_of(model: Any, clinic_id: int, ids: tuple[int, ...], *order: Any) -> Iterator[Any]:
     """Give the rows of one kind that belong to these versions."""
-    yield from db.session.scalars(
-        select(model)
-        .where(model.clinic_id == clinic_id, model.version_id.in_(ids))
-        .order_by(*order)
+    asked = {"clinic_id": clinic_id, "ids": ids}
+    yield from db.session.scalars(_question(model, *order), asked)
+
+
+@cache
+def _question(model: Any, *order: Any) -> Select[*tuple[Any, ...]]:
+    return select(model).where(*_of_versions(model)).order_by(*order)
+
+
+def _of_versions(model: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Say which rows: of this clinic and these versions, whichever they will be."""
+    return (
+        model.clinic_id == bindparam("clinic_id"),
+        model.version_id.in_(bindparam("ids", expanding=True)),
+    )
+
+
+@cache
+def _steps_question() -> Select[VersionStep, StepContent]:
+    return (
+        select(VersionStep, StepContent)
+        .join(
+            StepContent,
+            (StepContent.clinic_id == VersionStep.clinic_id)
+            & (StepContent.id == VersionStep.content_id),
+        )
+        .where(*_of_versions(VersionStep))
+        .order_by(VersionStep.number)
+    )
+
+
+@cache
+def _cells_question() -> Select[StepCell]:
+    contents = select(VersionStep.content_id).where(*_of_versions(VersionStep))
+    return (
+        select(StepCell)
+        .where(StepCell.clinic_id == bindparam("clinic_id"), StepCell.content_id.in_(contents))
+        .order_by(StepCell.content_id, StepCell.medicine, StepCell.position)
     )
 
 
@@ -132,16 +167,8 @@ def _medicines(clinic_id: int, ids: tuple[int, ...]) -> dict[int, list[PlanMedic
 def _steps(
     clinic_id: int, ids: tuple[int, ...], checkins: Mapping[_Place, list[PairedCheckIn]]
 ) -> dict[int, list[Step]]:
-    steps = db.session.execute(
-        select(VersionStep, StepContent)
-        .join(
-            StepContent,
-            (StepContent.clinic_id == VersionStep.clinic_id)
-            & (StepContent.id == VersionStep.content_id),
-        )
-        .where(VersionStep.clinic_id == clinic_id, VersionStep.version_id.in_(ids))
-        .order_by(VersionStep.number)
-    ).all()
+    asked = {"clinic_id": clinic_id, "ids": ids}
+    steps = db.session.execute(_steps_question(), asked).all()
     cells = _cells(clinic_id, ids)
     therapies = _therapies(clinic_id, ids)
     found: dict[int, list[Step]] = defaultdict(list)
@@ -166,15 +193,8 @@ def _steps(
 
 def _cells(clinic_id: int, ids: tuple[int, ...]) -> dict[int, dict[str, list[Cell]]]:
     """Give the cells of every step content in these versions, by content and medicine."""
-    contents = select(VersionStep.content_id).where(
-        VersionStep.clinic_id == clinic_id, VersionStep.version_id.in_(ids)
-    )
     found: dict[int, dict[str, list[Cell]]] = {}
-    rows = db.session.scalars(
-        select(StepCell)
-        .where(StepCell.clinic_id == clinic_id, StepCell.content_id.in_(contents))
-        .order_by(StepCell.content_id, StepCell.medicine, StepCell.position)
-    )
+    rows = db.session.scalars(_cells_question(), {"clinic_id": clinic_id, "ids": ids})
     for row in rows:
         cell = Cell(
             slot=row.slot,

@@ -10,6 +10,7 @@ import json
 import types
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 
@@ -226,9 +227,8 @@ def _read(kind: Any, value: Any) -> Any:
     if origin is tuple:
         return tuple(_read(get_args(kind)[0], member) for member in value)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
-        known = {field.name for field in fields(kind)}
-        if not isinstance(value, dict) or not set(value) <= known:
+        hints = _hints(kind)
+        if not isinstance(value, dict) or not set(value) <= set(hints):
             raise ValueError(f"The kept input does not fit {kind.__name__}.")
         return kind(**{name: _read(hints[name], part) for name, part in value.items()})
     if kind is date:
@@ -236,3 +236,10 @@ def _read(kind: Any, value: Any) -> Any:
     if not isinstance(value, kind):
         raise ValueError(f"The kept input has {value!r} where a {kind.__name__} belongs.")
     return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Give what each field of a value holds; a page reads many sheets, so it is found out once."""
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}

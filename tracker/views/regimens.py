@@ -75,10 +75,9 @@ def catalogue() -> Catalogue:
 
 def section(clinic_id: int, patient_id: int) -> Section:
     """Gather what `patients/_regimen.html` shows, as its `regimens`."""
-    now = charts.current(clinic_id, patient_id)
-    earlier = tuple(
-        one for one in charts.history(clinic_id, patient_id) if now is None or one.id != now.id
-    )
+    every = charts.history(clinic_id, patient_id)
+    now = next((one for one in every if not one.in_error), None)
+    earlier = tuple(one for one in every if one is not now)
     named = [(staff_name(line.product), line.kinds) for line in now.lines] if now else []
     imported = arrived.imported_texts(clinic_id, patient_id)
     return Section(now, earlier, *cautions(named), imported)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import subprocess
@@ -10,8 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.handouts.sheets import MARIA, SHEETS, one_medicine, sheet_of
-from tracker.handouts import PatientSheet, draw, from_json, made_with, to_json
+from tracker.handouts import PatientSheet, draw, from_json, kinds, made_with, to_json
+from tracker.handouts.undisturbed import undisturbed
 
 ROOT = Path(__file__).resolve().parents[2]
 _ELSEWHERE = """
@@ -84,3 +88,26 @@ def test_the_record_names_template_library_words_and_fonts() -> None:
     hashes = dict(zip(listed[1::2], listed[::2], strict=True))
     assert made.pop("words") and made.pop("template") and made.pop("reportlab")
     assert made == hashes
+
+
+def test_the_garbage_collector_waits_while_a_sheet_is_drawn_and_goes_on_after_it() -> None:
+    seen: list[bool] = []
+
+    def work(fails: bool) -> None:
+        seen.append(gc.isenabled())
+        if fails:
+            raise ValueError
+
+    waiting = undisturbed(work)
+    waiting(False)
+    assert gc.isenabled()
+    with pytest.raises(ValueError):
+        waiting(True)
+    assert gc.isenabled() and seen == [False, False]
+    gc.disable()
+    try:
+        waiting(False)
+        assert not gc.isenabled()  # whoever had it off finds it off
+    finally:
+        gc.enable()
+    assert hasattr(draw, "__wrapped__") and hasattr(kinds.draw, "__wrapped__")

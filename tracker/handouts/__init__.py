@@ -19,6 +19,7 @@ from tracker.handouts.fridge import ARRANGEMENTS, Arrangement, first_page
 from tracker.handouts.patient import document, running
 from tracker.handouts.preview import preview
 from tracker.handouts.textline import MissingGlyph
+from tracker.handouts.undisturbed import undisturbed
 from tracker.handouts.values import PatientSheet, from_json, to_json
 from tracker.handouts.wrapping import Style
 
@@ -71,6 +72,7 @@ def preview_of(sheet: PatientSheet, fonts_folder: Path | None = None) -> dict[st
     return preview(words(sheet, fonts_folder)) | {"size": sheet.size, "tick_box": box}
 
 
+@undisturbed
 def draw(sheet: PatientSheet, fonts_folder: Path | None = None) -> bytes:
     """Return the PDF of a patient sheet: tagged PDF/UA-1, the same bytes for the same values.
 

@@ -33,6 +33,7 @@ from tracker.handouts.frame import Frame
 from tracker.handouts.hold_slip import HoldSlip
 from tracker.handouts.supervision import SupervisionSheet
 from tracker.handouts.textline import MissingGlyph
+from tracker.handouts.undisturbed import undisturbed
 from tracker.handouts.wrapping import Style
 from tracker.languages import joined, said
 
@@ -70,6 +71,7 @@ def kind_of(sheet: Sheet) -> Kind:
     return KINDS[type(sheet)]
 
 
+@undisturbed
 def draw(sheet: Sheet, fonts_folder: Path | None = None) -> bytes:
     """Return the PDF of a sheet: tagged PDF/UA-1, the same bytes for the same values.
 

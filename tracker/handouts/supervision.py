@@ -92,11 +92,11 @@ class SupervisionSheet:
 
 def documents(sheet: SupervisionSheet) -> Iterable[Document]:
     """Return the sheet in words: the timeline after the steps, or where it leaves less white."""
-    for late in (False, True) if sheet.drawing is not None else (False,):
+    for late in range(3) if sheet.drawing is not None else (0,):
         yield _document(sheet, late)
 
 
-def _document(sheet: SupervisionSheet, late: bool) -> Document:
+def _document(sheet: SupervisionSheet, late: int) -> Document:
     say = staffwords.load()
     who = _who(sheet.patient, say)
     foot = joined(
@@ -125,7 +125,7 @@ def _who(patient: PatientNow, say: Phrases) -> Words:
     return joined(name, born, say.say("staff-record", record=record), between=". ")
 
 
-def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases, late: bool) -> Iterable[Block]:
+def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases, late: int) -> Iterable[Block]:
     patient = sheet.patient
     yield Heading(1, say.say("supervision-title"), bookmark=True)
     yield Paragraph(joined(who, say.say("supervision-clinic", clinic=sheet.clinic), between=". "))
@@ -142,11 +142,12 @@ def _blocks(sheet: SupervisionSheet, who: Words, say: Phrases, late: bool) -> It
     yield from _steps(sheet, say)
     yield from () if late else _timeline(sheet, say)
     yield from _contacts(sheet, say)
-    yield from _timeline(sheet, say) if late else ()
+    yield from _timeline(sheet, say) if late == 1 else ()
     beside = _list(say, "therapies", [_pair(one, say) for one in sheet.therapies])
     naloxone = Paragraph(say.say("supervision-naloxone", answer=sheet.naloxone or _none(say)))
     paper = _list(say, "paper", [typed(one) for one in sheet.paper_lines])
     yield Beside((*beside, naloxone), tuple(paper))
+    yield from _timeline(sheet, say) if late == 2 else ()
     yield from _worries(sheet, say)
     by, on = Blank(say.say("supervision-reviewed")), Blank(say.say("supervision-date"))
     yield Together((Paragraph(contact_words(patient, say)), Beside((by,), (on,), share=65)))

@@ -40,7 +40,7 @@ def _rules(*may: str) -> Room:
 _PLAIN = (
     "plans", "doses", "dates", "names", "codes", "sentences", "questions", "readiness",
     "checkins", "drafts", "catalogue", "regimens", "search_keys", "escalations",
-    "therapies", "course", "languages",
+    "therapies", "course", "languages", "retold",
 )  # fmt: skip
 
 ROOMS = {
@@ -52,6 +52,7 @@ ROOMS = {
     "day_words": _rules(),
     "dates": _rules("day_words"),
     "names": _rules(),
+    "retold": _rules("dates"),
     "search_keys": _rules("names"),
     "codes": _rules(),
     "plans": _rules("doses", "dates"),

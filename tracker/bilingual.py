@@ -23,7 +23,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from tracker import languages
-from tracker.languages import CONTEXT, ENGLISH, NAMES, SPANISH
+from tracker.languages import CONTEXT, ENGLISH, NAMES, SPANISH, one_stop
 
 CATALOGUE = Path(__file__).parent / "translations/es/LC_MESSAGES/messages.po"
 KEPT_AS = "language"  # in the browser's own cookie: before sign-in nobody knows whose choice it is
@@ -174,8 +174,8 @@ def _call(name: str, args: list[nodes.Expr], node: nodes.Call) -> nodes.Call:
 
 def _filled(text: Markup, /, **values: Any) -> Markup:
     """Put values into a text; what is no sentence of ours is escaped."""
-    return text.format(**values)
+    return Markup(one_stop(text.format(**values)))
 
 
 def _counted(one: Markup, many: Markup, n: int, /, **values: Any) -> Markup:
-    return (one if n == 1 else many).format(n=n, **values)
+    return Markup(one_stop((one if n == 1 else many).format(n=n, **values)))

@@ -8,12 +8,14 @@ or a check-in. Pure: "today" is passed in, nothing here asks the clock.
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import isleap, monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.day_words import (
+    MESES,
     MONTHS,
     WEEKDAYS,
     born,
@@ -52,11 +54,13 @@ def read_date(text: str, *, today: date, year_required: bool = False) -> date:
 
     Accepts 12/1/2026 (month/day/year), 2026-12-01, dec 1 2026, Dec. 1, 2026, 1 December 2026, a
     weekday before any of these when it is right, today, tomorrow, yesterday and +14 (days from
-    `today`). "dec 1" without a year is the next such day on or after `today`. `year_required` (for
-    a birth date) accepts only dates typed with their year. Blanks around the text are ignored.
+    `today`); the same in Spanish words on any page: 1 de diciembre de 2026, mar 1 dic 2026, hoy,
+    mañana. Numbers alone mean month/day/year in both languages. "dec 1" without a year is the next
+    such day on or after `today`. `year_required` (for a birth date) accepts only dates typed with
+    their year. Blanks around the text are ignored.
     Raises NotADate with a sentence for everything else.
     """
-    typed = " ".join(text.split()).casefold()
+    typed = _plain(text)
     if not typed:
         raise NotADate(said("This date is empty. Type a date, {example}.", example=_AS_IN))
     if len(typed) > _LONGEST:
@@ -87,20 +91,45 @@ _NAMED_WEEKDAY = {
     for number, name in enumerate(WEEKDAYS)
     for length in range(3, len(name) + 1)
 }
-_DAY = "([0-9]{1,4})(?:st|nd|rd|th)?"
-_MONTH_FIRST = re.compile(rf"([a-z]+)\.? ?{_DAY}(?:,? ([0-9]+))?,?")
-_DAY_FIRST = re.compile(rf"{_DAY}[ -]?(?:of )?([a-z]+)\.?(?:(?:,? ?|-)([0-9]+))?")
+_NAMED_MONTH |= {
+    name[:length]: number for number, name in enumerate(MESES, 1) for length in (3, len(name))
+} | {"sept": 9, "setiembre": 9, "set": 9}
+_NAMED_WEEKDAY |= {
+    name[:length]: number
+    for number, name in enumerate(("lunes", "martes", "miercoles", "jueves", "viernes", "sabado",
+                                   "domingo"))
+    for length in (3, len(name))
+}  # fmt: skip
+_NEAR = {
+    "today": 0, "tomorrow": 1, "yesterday": -1,
+    "hoy": 0, "manana": 1, "pasado manana": 2, "ayer": -1,
+}  # fmt: skip
+_DAY = "([0-9]{1,4})(?:st|nd|rd|th|º)?"
+_MONTH_FIRST = re.compile(rf"([a-z]+)\.? ?{_DAY}(?:,? (?:del? )?([0-9]+))?,?")
+_DAY_FIRST = re.compile(rf"{_DAY}[ -]?(?:of |de )?([a-z]+)\.?(?:(?:,? ?|-| del? )([0-9]+))?")
+
+
+def _plain(text: str) -> str:
+    """Give a text in small letters, its blanks as one and its accents left out: "mié" is "mie"."""
+    letters = unicodedata.normalize("NFD", " ".join(text.split()).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _split_weekday(typed: str) -> tuple[int | None, str]:
     found = re.fullmatch(r"([a-z]+)\.?,?(?: (.+))?", typed)
-    if found is None or found[1] not in _NAMED_WEEKDAY:
+    if found is None or found[1] not in _NAMED_WEEKDAY or _is_march(found[1], found[2]):
         return None, typed
     if found[2] is None:
         raise NotADate(
             said("A weekday alone could be any week. Type the date, {example}.", example=_AS_IN)
         )
     return _NAMED_WEEKDAY[found[1]], found[2]
+
+
+def _is_march(name: str, rest: str | None) -> bool:
+    """Tell March from "mar" for martes, which stands before a day and its month: "mar 1 dic"."""
+    after = _DAY_FIRST.fullmatch(rest or "")
+    return name == "mar" and (after is None or after[2] not in _NAMED_MONTH)
 
 
 def _from_words(typed: str, today: date, year_required: bool) -> date | None:
@@ -143,7 +172,7 @@ def _from_numbers(typed: str) -> date | None:
                     "Dates are read as month/day/year, and there is no month {month}. "
                     "Type the month in letters, as in {date}.",
                     month=month,
-                    date=f"{MONTHS[day - 1][:3]} {month}, {year:04}",
+                    date=_meant(year, day, month),
                 )
             )
         return _checked(year, month, day)
@@ -159,16 +188,23 @@ def _from_numbers(typed: str) -> date | None:
     return None
 
 
+def _meant(year: int, month: int, day: int) -> str:
+    """Give a date with its month in letters, though no calendar may have it."""
+    try:
+        return born(date(year, month, day))
+    except ValueError:
+        return f"{MONTHS[month - 1][:3]} {day}, {year:04}"
+
+
 def _from_today(typed: str, today: date, year_required: bool) -> date:
     """Read today, tomorrow, yesterday or +14, or refuse a text that is no date at all."""
-    near = {"today": 0, "tomorrow": 1, "yesterday": -1}
     ahead = re.fullmatch(r"\+ ?([0-9]{1,4})", typed)
-    if typed not in near and ahead is None:
+    if typed not in _NEAR and ahead is None:
         raise NotADate(_what_instead(typed))
     if year_required:
         raise NotADate(said("This date is needed in full. Type it {example}.", example=_AS_IN))
     try:
-        return today + timedelta(days=int(ahead[1]) if ahead else near[typed])
+        return today + timedelta(days=int(ahead[1]) if ahead else _NEAR[typed])
     except OverflowError:
         raise NotADate(
             said("The calendar ends with the year 9999. Type an earlier date.")
@@ -316,11 +352,11 @@ def moment(at: datetime, zone: str) -> str:
     return joined(", ", (screen(today_at(zone, at)), time_of_day(at, zone)))
 
 
-_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(?:([ap])\.?m\.?)?")
+_TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(?:([ap])\.? ?m\.?)?")
 
 
 def read_time(text: str) -> str:
-    """Read a typed time of day, such as 2:30 pm or 14:30, and return it as "14:30".
+    """Read a typed time of day, such as 2:30 pm, 2:30 p. m. or 14:30, and return it as "14:30".
 
     An hour below 8 without am or pm could be either. Raises NotADate with a sentence.
     """

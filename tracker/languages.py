@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Self
 ENGLISH, SPANISH = "en", "es"
 NAMES = {ENGLISH: "English", SPANISH: "Español"}
 CONTEXT = "\x04"  # between a context and its text, as in every catalogue of this kind
+_TWO_STOPS = "\N{NO-BREAK SPACE}m.."  # nobody types this blank before an m
 _KEPT = "\x1e"  # begins a kept sentence; nobody can type it
 
 _speaking: ContextVar[str] = ContextVar("language", default=ENGLISH)
@@ -161,7 +162,8 @@ class Said(Spoken):
         if found is None:
             found = self.many if self.number is not None and self.number != 1 else self.template
             found = found.rpartition(CONTEXT)[2]
-        return found.format(**{name: into(v, language) for name, v in self.values.items()})
+        words = found.format(**{name: into(v, language) for name, v in self.values.items()})
+        return one_stop(words)
 
     def parts(self) -> list[Any]:
         """Give template, values, count and the form for many."""
@@ -230,6 +232,11 @@ class Altered(Spoken):
     def again(cls, *parts: Any) -> Spoken:
         """Make it again."""
         return cls.of(_unpacked(parts[0]), parts[1])
+
+
+def one_stop(words: str) -> str:
+    """Leave one full stop where a time that ends in one, "10:44 a. m.", ends a sentence."""
+    return words.replace(_TWO_STOPS, _TWO_STOPS[:-1]) if _TWO_STOPS in words else words
 
 
 _HOW: Mapping[str, Callable[[str], str]] = {

@@ -20,7 +20,7 @@ from tracker.addresses import url_for
 from tracker.bilingual import drawn
 from tracker.charts import PatientHead, emergencies
 from tracker.charts.search import namesakes
-from tracker.languages import NAMES, big, joined, said, say, speaking, spoken
+from tracker.languages import ENGLISH, NAMES, big, joined, said, say, speaking, spoken
 from tracker.models import Clinic, db, utc_now
 from tracker.policy import ROLE_WORDS, Act, Role, Touch, allows, can
 from tracker.records.acts import Conflict
@@ -49,15 +49,22 @@ def install(app: Flask) -> None:
     app.register_error_handler(Conflict, conflict)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(Exception, fault)
-    app.jinja_env.globals["url_for"] = url_for
+    app.jinja_env.globals.update(url_for=url_for, speaking=speaking, english=english)
     app.jinja_env.filters.update(
         screen_date=dates.screen,
         born=dates.born,
         moment=moment,
         big=big,
+        said=said,
+        printed=str.__str__,
         day=dates.screen,
         code=codes.shown,
     )
+
+
+def english() -> Markup:
+    """Mark what stays English on a page in another language, such as a citation or a scale."""
+    return Markup(' lang="en"' if speaking() != ENGLISH else "")
 
 
 def today() -> date:

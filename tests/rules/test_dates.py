@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tracker import dates
 from tracker.dates import NotADate, read_date
+from tracker.languages import into
 
 TODAY = date(2026, 11, 23)  # a Monday
 DEC_1 = date(2026, 12, 1)
@@ -198,6 +199,62 @@ def test_every_wording() -> None:
     assert dates.paper_born(date(1961, 3, 14)) == "March 14, 1961"
     assert dates.month_day(date(2026, 12, 3)) == "Thursday, December 3"
     assert dates.screen(date(7, 2, 1)) == "Thu Feb 1, 0007"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1 dic 2026", DEC_1),
+        ("1 de diciembre de 2026", DEC_1),
+        ("1 de diciembre del 2026", DEC_1),
+        ("1º de dic.", DEC_1),
+        ("diciembre 1, 2026", DEC_1),
+        ("Dic 1", DEC_1),
+        ("mar 1 dic 2026", DEC_1),
+        ("martes, 1 de diciembre de 2026", DEC_1),
+        ("mar. 1 dic", DEC_1),
+        ("mié 2 dic 2026", date(2026, 12, 2)),
+        ("miercoles 2 de diciembre", date(2026, 12, 2)),
+        ("sáb 5 dic 2026", date(2026, 12, 5)),
+        ("4 ene", date(2027, 1, 4)),
+        ("3 de setiembre de 2027", date(2027, 9, 3)),
+        ("mar 2 mar 2027", date(2027, 3, 2)),
+        ("mar 3", date(2027, 3, 3)),  # March in both languages: a weekday needs its month
+        ("mar 3 2027", date(2027, 3, 3)),
+        ("hoy", TODAY),
+        ("Mañana", date(2026, 11, 24)),
+        ("manana", date(2026, 11, 24)),
+        ("pasado mañana", date(2026, 11, 25)),
+        ("ayer", date(2026, 11, 22)),
+        ("3/12/2026", date(2026, 3, 12)),  # numbers are month/day/year in both languages
+    ],
+)
+def test_days_in_spanish_words(text: str, day: date) -> None:
+    assert read_date(text, today=TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("mié 1 dic 2026", "is a Tuesday"),
+        ("lunes", "A weekday alone"),
+        ("mar", "needs a month, a day and a year"),
+        ("31 de noviembre de 2026", "November has 30 days"),
+        ("13/12/2026", "as in Dec 13, 2026"),
+        ("31/2/2026", "as in Feb 31, 2026"),
+        ("1 de 2026", "not read as a date"),
+    ],
+)
+def test_refusals_of_spanish_words(text: str, part: str) -> None:
+    with pytest.raises(NotADate, match=part):
+        read_date(text, today=TODAY)
+
+
+@settings(max_examples=200, deadline=None)
+@given(day=st.dates(min_value=date(1900, 1, 1)), today=st.dates(max_value=date(9000, 1, 1)))
+def test_what_is_shown_in_spanish_reads_back(day: date, today: date) -> None:
+    for shown in (dates.screen(day), dates.born(day), dates.paper_born(day)):
+        assert read_date(into(shown, "es"), today=today, year_required=True) == day
 
 
 @settings(max_examples=200, deadline=None)
@@ -393,6 +450,8 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         ("12 am", "00:00", "12:00 AM"),
         ("12 pm", "12:00", "12:00 PM"),
         ("07:15", "07:15", "7:15 AM"),
+        ("2:30 p. m.", "14:30", "2:30 PM"),
+        ("9:05 a.\u00a0m.", "09:05", "9:05 AM"),
     ],
 )
 def test_a_time_of_day_is_read_and_said(typed: str, kept: str, said: str) -> None:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from tracker.charts.history import told
 from tracker.charts.patients import record_ids
+from tracker.charts.telling import told
 from tracker.models import AmendmentAnswer, AmendmentRequest, Event, Fact, Staff, db
 
 # What corrects nothing: answers and requests themselves, exports, and what was refused.

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
 
-from tracker.charts.history import told
 from tracker.charts.patients import kept_record, record_ids
 from tracker.charts.search import record_holder
-from tracker.languages import said
+from tracker.charts.telling import told
+from tracker.languages import big, said
 from tracker.models import Event, Membership, Patient, ReadLog, Staff, db
 from tracker.policy import ACTS, Touch
 from tracker.search_keys import LONGEST_KEY, record_key
@@ -125,7 +125,7 @@ def patient_with(clinic_id: int, record_no: str) -> int | None:
 def choices() -> tuple[tuple[str, str], ...]:
     """List what the report can be narrowed to: kinds first, then each act that leaves a line."""
     acts = sorted(
-        (act.does[0].upper() + act.does[1:], act.name)
+        (big(said(act.does)), act.name)
         for act in ACTS.values()
         if act.says or act.touch is Touch.READ
     )

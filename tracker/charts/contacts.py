@@ -15,6 +15,8 @@ from tracker.charts.checkins import contact_line
 from tracker.charts.patients import record_ids
 from tracker.charts.reading import once_a_page
 from tracker.checkins import Contact
+from tracker.checkins.instruments import PUBLISHED
+from tracker.languages import said
 from tracker.models import (
     CheckInAlarm,
     CheckInAnswer,
@@ -25,6 +27,7 @@ from tracker.models import (
     Staff,
     db,
 )
+from tracker.retold import retold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Answered:
     def instrument(self) -> str:
         """The id of the instrument it belongs to."""
         return self.question.partition(".")[0]
+
+    @property
+    def published(self) -> bool:
+        """Whether it is one of a published scale, which keeps its words."""
+        return self.instrument in PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,15 @@ def _records(clinic_id: int, patient_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _answered(one: CheckInAnswer) -> Answered:
+    """Give an answer; a chosen one can be said in Spanish, but for a published scale's."""
+    asked, words = one.asked, one.words
+    if one.question.partition(".")[0] not in PUBLISHED:
+        asked = said(asked)
+        words = retold(words) if one.value != words else words
+    return Answered(one.question, one.version, asked, one.value, words)
+
+
 def _filled(clinic_id: int, rows: list[tuple[Any, ...]]) -> tuple[Recorded, ...]:
     ids = [row.id for row, *_ in rows]
     answers, scores, alarms = (
@@ -165,7 +182,7 @@ def _filled(clinic_id: int, rows: list[tuple[Any, ...]]) -> tuple[Recorded, ...]
             checkin_id=row.checkin_id,
             contact=contact_line(row, fact, by),
             answers=tuple(
-                Answered(one.question, one.version, one.asked, one.value, one.words)
+                _answered(one)
                 for one in sorted(answers[row.id], key=lambda one: one.position)
             ),
             scores=tuple(
@@ -174,7 +191,7 @@ def _filled(clinic_id: int, rows: list[tuple[Any, ...]]) -> tuple[Recorded, ...]
             ),
             alarms=tuple(
                 AlarmLine(
-                    one.alarm, one.words, one.escalated, one.escalation_id, one.handled_by,
+                    one.alarm, said(one.words), one.escalated, one.escalation_id, one.handled_by,
                     one.handled_how,
                 )
                 for one in alarms[row.id]

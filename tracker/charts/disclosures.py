@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from tracker.charts.history import told
 from tracker.charts.patients import record_ids
+from tracker.charts.telling import told
 from tracker.models import Event, Patient, ReadLog, Staff, db
 from tracker.policy import sentence
 

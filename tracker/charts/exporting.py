@@ -12,7 +12,6 @@ from sqlalchemy import and_, exists, func, select
 
 from tracker.charts.checkins import checkins_of_charts
 from tracker.charts.course import courses_of_charts
-from tracker.charts.history import told
 from tracker.charts.patients import PatientHead, charts_of, patients_of
 from tracker.charts.plans import (
     SignedVersion,
@@ -21,6 +20,7 @@ from tracker.charts.plans import (
     version_lines_of_charts,
 )
 from tracker.charts.regimens import history_of_charts
+from tracker.charts.telling import told
 from tracker.charts.therapies import all_of_charts as therapies_of
 from tracker.charts.therapies import now as therapies_now
 from tracker.course import Course, PlanState, version_state

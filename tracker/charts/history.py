@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from tracker import codes, dates, policy
+from tracker import codes, dates
 from tracker.charts.course import course_of
 from tracker.charts.patients import FIELDS, PatientHead, patients_of, record_ids
 from tracker.charts.sheets import SHEET_WORDS
 from tracker.charts.streams import NOT_MARKED, stream_seq
+from tracker.charts.telling import told
 from tracker.course.words import happening_day, happening_title
 from tracker.languages import big, counted, joined, said
 from tracker.models import (
@@ -127,16 +128,6 @@ def _lines(clinic_id: int, patient_id: int, events: list[Event]) -> tuple[Line, 
         )
         for event in events
     )
-
-
-def told(event: Event) -> str:
-    """Say one event in the words of its act."""
-    try:
-        return policy.sentence(event.act, event.by_name, json.loads(event.about))
-    except KeyError:  # an older event lacks a word that the act's sentence asks for today
-        return said(
-            "{by} did this: {does}", by=event.by_name, does=said(policy.ACTS[event.act].does)
-        )
 
 
 def _keys(event: Event, table: str) -> list[list[int]]:
@@ -264,6 +255,8 @@ def in_words(name: str, value: Any, physicians: Mapping[int, str]) -> str:
     if name in ("birth_date", "state_since") and value:
         day = value if isinstance(value, date) else date.fromisoformat(value)
         return dates.born(day)
+    if name == "language" and value:
+        return said(value)
     return str(value).replace("\n", ", ") if value else said("not recorded")
 
 

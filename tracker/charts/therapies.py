@@ -13,6 +13,7 @@ from tracker.charts.patients import record_ids
 from tracker.charts.plans import in_force
 from tracker.charts.reading import once_a_page
 from tracker.charts.streams import stream_seqs
+from tracker.languages import said
 from tracker.models import EnteredInError, Fact, Staff, TherapyEvent, db
 from tracker.therapies import Kind, Line, Standing
 
@@ -107,7 +108,7 @@ def all_of_charts(
                 Standing(
                     id=therapy_id,
                     therapy=first.therapy,
-                    words=first.words,
+                    words=said(first.words),
                     lines=tuple(line for _, line in recorded),
                     seq=ends[stream_of(therapy_id)],
                     patient_id=first.patient_id,

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from tracker.charts.products import product_of, schedule_of
 from tracker.doses import DoseText
+from tracker.languages import said
 from tracker.models import (
     PlannedCheckIn,
     PlanVersion,
@@ -43,6 +44,7 @@ from tracker.plans import (
     Translation,
     Version,
 )
+from tracker.retold import retold_first
 
 _Place = tuple[int, int]  # a version's id, and the number of a step
 
@@ -75,7 +77,7 @@ def version_of(row: PlanVersion, parts: Parts) -> Version:
         code=row.code,
         signed_on=row.signed_on,
         signed_by=row.signed_name,
-        reason=row.reason,
+        reason=retold_first(row.reason, ": "),
         goal=row.goal,
         target=Target(row.target),
         target_text=row.target_text,
@@ -213,7 +215,7 @@ def _therapies(clinic_id: int, ids: tuple[int, ...]) -> dict[_Place, list[Paired
         VersionPairing, clinic_id, ids, VersionPairing.number, VersionPairing.position
     ):
         place = (one.version_id, one.number)
-        found[place].append(PairedTherapy(one.therapy, one.words, one.note))
+        found[place].append(PairedTherapy(one.therapy, said(one.words), one.note))
     return found
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tracker.dates import months_later
+from tracker.languages import said
 
-UNITS = {"days": "days", "weeks": "weeks", "months": "months"}
+UNITS = {"days": said("days"), "weeks": said("weeks"), "months": said("months")}
 LONGEST_MONTHS = 36
 MOST_DAYS = 160  # weekly for three years
 

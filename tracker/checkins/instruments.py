@@ -33,6 +33,10 @@ class Method(StrEnum):
     NONE = ""
 
 
+# Scales that were published and validated: asked in those words, in no free translation.
+PUBLISHED = frozenset({"peg", "cows", "phq-2", "phq-9", "gad-2", "gad-7"})
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One possible answer; its value is for ever, its words may change with a version."""

@@ -10,10 +10,13 @@
 "use strict";
 
 (() => {
+  /* Each sentence in the page's two languages. */
+  const say = (english, spanish) => (document.documentElement.lang === "es" ? spanish : english);
+
   const FRACTIONS = [
-    ["½", "one half"],
-    ["¼", "one quarter"],
-    ["¾", "three quarters"],
+    ["½", say("one half", "un medio")],
+    ["¼", say("one quarter", "un cuarto")],
+    ["¾", say("three quarters", "tres cuartos")],
   ];
 
   /* Moving ----------------------------------------------------------------------------------- */
@@ -99,7 +102,7 @@
       button.type = "button";
       button.tabIndex = -1;
       button.textContent = sign;
-      button.setAttribute("aria-label", `Add ${words} to ${name}`);
+      button.setAttribute("aria-label", say(`Add ${words} to ${name}`, `Agregar ${words} a ${name}`));
       button.addEventListener("click", () => insert(input, sign));
       group.append(button);
       return button;
@@ -173,17 +176,34 @@
     "December",
   ];
   const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  const MESES = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+  ];
+  const DIAS = ["dom", "lun", "mar", "mié", "jue", "vie", "sáb"];
 
   const real = (year, month, day) => {
     const made = new Date(Date.UTC(year, month - 1, day));
     return made.getUTCMonth() === month - 1 && made.getUTCDate() === day ? made : null;
   };
 
-  const monthOf = (word) =>
-    MONTHS.findIndex((name) => {
+  const monthIn = (names, word) =>
+    names.findIndex((name) => {
       const month = name.toLowerCase();
-      return word === month || word === month.slice(0, 3) || (word === "sept" && name[0] === "S");
+      return word === month || word === month.slice(0, 3);
     }) + 1;
+  const monthOf = (word) =>
+    ["sept", "set", "setiembre"].includes(word) ? 9 : monthIn(MONTHS, word) || monthIn(MESES, word);
   const later = (date, days) => date && new Date(date.getTime() + days * 86400000);
 
   /* Without a year: the next such day on or after the clinic's today, as the server reads it. */
@@ -197,8 +217,17 @@
   };
 
   const read = (text, today) => {
-    const typed = text.toLowerCase().replace(/[,.]/g, " ").replace(/\s+/g, " ").trim();
-    const near = { yesterday: -1, today: 0, tomorrow: 1 }[typed];
+    const plain = text.normalize("NFD").replace(/\p{M}/gu, "");
+    const typed = plain.toLowerCase().replace(/[,.]| del? /g, " ").replace(/\s+/g, " ").trim();
+    const near = {
+      yesterday: -1,
+      today: 0,
+      tomorrow: 1,
+      ayer: -1,
+      hoy: 0,
+      manana: 1,
+      "pasado manana": 2,
+    }[typed];
     if (near !== undefined) return later(today, near);
     let found = typed.match(/^\+(\d{1,3})$/);
     if (found) return later(today, Number(found[1]));
@@ -213,6 +242,10 @@
   };
 
   const shown = (date) => {
+    if (say("en", "es") === "es") {
+      const month = MESES[date.getUTCMonth()].slice(0, 3);
+      return `${DIAS[date.getUTCDay()]} ${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`;
+    }
     const word = MONTHS[date.getUTCMonth()].slice(0, 3);
     return `${DAYS[date.getUTCDay()]} ${word} ${date.getUTCDate()}, ${date.getUTCFullYear()}`;
   };

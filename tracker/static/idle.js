@@ -11,6 +11,9 @@
 "use strict";
 
 (() => {
+  /* Each sentence in the page's two languages. */
+  const say = (english, spanish) => (document.documentElement.lang === "es" ? spanish : english);
+
   const body = document.body;
   const limit = Number(body.dataset.idleSeconds) * 1000;
   const { signIn, lock, kept, keepAlive } = body.dataset;
@@ -105,10 +108,13 @@
     address.searchParams.set("why", why);
     const words = document.createElement("p");
     words.className = "empty";
-    words.textContent = "The screen is locked because nothing was typed for a while. ";
+    words.textContent = say(
+      "The screen is locked because nothing was typed for a while. ",
+      "La pantalla se bloqueó porque no se escribió nada por un rato. ",
+    );
     const link = document.createElement("a");
     link.href = address.href;
-    link.textContent = "Type your password to go on";
+    link.textContent = say("Type your password to go on", "Escriba su contraseña para seguir");
     words.append(link);
     document.title = "Locked";
     body.removeAttribute("class");
@@ -161,13 +167,17 @@
     dialog.setAttribute("aria-describedby", "idle-words");
     const title = document.createElement("h2");
     title.id = "idle-title";
-    title.textContent = "Are you still there?";
+    title.textContent = say("Are you still there?", "¿Sigue ahí?");
     const words = document.createElement("p");
     words.id = "idle-words";
-    words.textContent = `The screen locks at ${clockTime(told + limit)}. What you typed is kept.`;
+    const at = clockTime(told + limit);
+    words.textContent = say(
+      `The screen locks at ${at}. What you typed is kept.`,
+      `La pantalla se bloquea a las ${at}. Lo que escribió se guarda.`,
+    );
     const row = document.createElement("div");
     row.className = "actions-row";
-    const staying = button("Stay signed in", "primary");
+    const staying = button(say("Stay signed in", "Seguir con la sesión"), "primary");
     staying.autofocus = true;
     staying.addEventListener("click", stay);
     row.append(staying);
@@ -208,7 +218,11 @@
   const sayHomeless = (texts) => {
     const note = document.createElement("p");
     note.className = "caution caution-note";
-    note.textContent = `Typed before the screen locked, in fields that are not on the page now: ${texts.join("; ")}`;
+    note.textContent =
+      say(
+        "Typed before the screen locked, in fields that are not on the page now: ",
+        "Escrito antes de que se bloqueara la pantalla, en campos que ya no están en la página: ",
+      ) + texts.join("; ");
     document.getElementById("main").prepend(note);
   };
   const resume = ({ focus, fields }) => {

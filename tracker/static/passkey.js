@@ -6,8 +6,14 @@
 "use strict";
 
 (() => {
+  /* Each sentence in the page's two languages. */
+  const say = (english, spanish) => (document.documentElement.lang === "es" ? spanish : english);
+
   if (!window.PublicKeyCredential || !navigator.credentials) return;
-  const NOT_DONE = "The browser did not give a passkey. Try again, or type a code.";
+  const NOT_DONE = say(
+    "The browser did not give a passkey. Try again, or type a code.",
+    "El navegador no dio una llave de acceso. Inténtelo otra vez, o escriba un código.",
+  );
 
   const bytes = (text) =>
     Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));

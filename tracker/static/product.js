@@ -7,6 +7,9 @@
 "use strict";
 
 (() => {
+  /* Each sentence in the page's two languages. */
+  const say = (english, spanish) => (document.documentElement.lang === "es" ? spanish : english);
+
   const SHOWN = 12;
 
   const wordsIn = (text) =>
@@ -52,7 +55,7 @@
     list.className = "regimen-list";
     list.id = `${input.id}-list`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Products");
+    list.setAttribute("aria-label", say("Products", "Productos"));
     list.hidden = true;
     input.closest(".beside").after(list);
     input.setAttribute("role", "combobox");
@@ -107,7 +110,7 @@
       matched.value = product.words;
       chosenField().value = product.id;
       units(product);
-      found.textContent = `Chosen: ${product.shown}`;
+      found.textContent = say(`Chosen: ${product.shown}`, `Elegido: ${product.shown}`);
       close();
     };
 
@@ -129,9 +132,15 @@
       list.hidden = shown.length === 0;
       input.setAttribute("aria-expanded", String(shown.length > 0));
       if (!input.value.trim()) found.textContent = "";
-      else if (!all.length) found.textContent = "Nothing in the catalogue matches.";
-      else if (all.length > SHOWN) found.textContent = `${all.length} match. Type more words of it.`;
-      else found.textContent = all.length === 1 ? "1 matches." : `${all.length} match.`;
+      else if (!all.length) found.textContent = say("Nothing in the catalogue matches.", "Nada en el catálogo coincide.");
+      else if (all.length > SHOWN) found.textContent = say(
+          `${all.length} match. Type more words of it.`,
+          `Coinciden ${all.length}. Escriba más palabras.`,
+        );
+      else found.textContent =
+          all.length === 1
+            ? say("1 matches.", "Coincide 1.")
+            : say(`${all.length} match.`, `Coinciden ${all.length}.`);
     };
 
     input.addEventListener("input", () => {
@@ -153,7 +162,10 @@
         event.preventDefault();
         const product = marked >= 0 ? shown[marked] : shown.length === 1 ? shown[0] : null;
         if (product) choose(product);
-        else found.textContent = `${shown.length} are listed. Go to one with the down arrow.`;
+        else found.textContent = say(
+            `${shown.length} are listed. Go to one with the down arrow.`,
+            `Hay ${shown.length} en la lista. Vaya a uno con la flecha hacia abajo.`,
+          );
       } else if (event.key === "Escape" && open) {
         event.preventDefault();
         close();

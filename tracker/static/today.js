@@ -6,6 +6,9 @@
 "use strict";
 
 (() => {
+  /* Each sentence in the page's two languages. */
+  const say = (english, spanish) => (document.documentElement.lang === "es" ? spanish : english);
+
   const rows = [...document.querySelectorAll("[data-row]")];
 
   document.addEventListener("keydown", (event) => {
@@ -33,8 +36,11 @@
       .then((response) => (response.ok ? response.json() : null))
       .then((told) => {
         if (!told || !told.changes) return;
-        const count = told.changes >= told.most ? `${told.most} or more` : told.changes;
-        const words = `${asOf}, ${count} ${told.changes === 1 ? "change" : "changes"} since.`;
+        const count = told.changes >= told.most ? say(`${told.most} or more`, `${told.most} o más`) : told.changes;
+        const words =
+          told.changes === 1
+            ? say(`${asOf}, ${count} change since.`, `${asOf}, ${count} cambio desde entonces.`)
+            : say(`${asOf}, ${count} changes since.`, `${asOf}, ${count} cambios desde entonces.`);
         if (line.textContent !== words) line.textContent = words;
         line.classList.add("changed");
       })

@@ -114,7 +114,7 @@ def _person(staff_id: int | None) -> str:
 def _act_words(act: str) -> str:
     if not act:
         return said("every act")
-    return chart.KINDS[act][0].lower() if act in chart.KINDS else ACTS[act].does
+    return chart.KINDS[act][0].lower() if act in chart.KINDS else said(ACTS[act].does)
 
 
 def _rows(question: chart.Question) -> Iterator[tuple[object, ...]]:

@@ -197,7 +197,7 @@ def _grid_medicines(desk: Desk) -> list[dict[str, Any]]:
                 "key": row["key"],
                 "row": row,
                 "name": product_words(product),
-                "unit": _unit(row, product),
+                "unit": said(_unit(row, product)),
                 "count": row["measure"] == Measure.COUNT.value and not product.whole_units_only,
                 "cells": [_column(key, row) for key in cells],
             }

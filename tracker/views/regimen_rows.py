@@ -87,7 +87,7 @@ def _cell(
         slot=slot,
         label=cell_label(slot),
         value=value,
-        unit=_interval_unit(slot, carried) if is_interval else unit,
+        unit=_interval_unit(slot, carried) if is_interval else said(unit),
         words="" if why_not(value, measure="count") else in_words(DoseText(value)),
         unchanged=_unchanged(carried, slot, value, zone),
         is_interval=is_interval,
@@ -114,14 +114,14 @@ def choices(catalogue: Catalogue) -> dict[str, Any]:
     """Give what can be chosen in the form, as pairs of value and words."""
     return {
         "sources": [(source.value, words) for source, words in SOURCE_WORDS.items()],
-        "forms": [(form, form) for form in forms_of(catalogue)]
+        "forms": [(form, said(form)) for form in forms_of(catalogue)]
         + [(OTHER_FORM, said("Another form"))],
         "kinds": [(kind, catalogue.kinds[kind]) for kind in FREE_KINDS],
         "doses": [
             (Measure.COUNT.value, said("A count")),
-            *((unit, said("An amount in {unit}", unit=unit)) for unit in UNITS),
+            *((unit, said("An amount in {unit}", unit=said(unit))) for unit in UNITS),
         ],
-        "counted": [(one, many) for one, many in COUNTED.items()],
+        "counted": [(one, said(many)) for one, many in COUNTED.items()],
         "patterns": [
             (Pattern.TIMES.value, said("At times of day")),
             (Pattern.INTERVAL.value, said("Every so many hours or days")),

@@ -27,7 +27,7 @@ from tracker.charts import regimens as charts
 from tracker.charts.streams import stream_seq
 from tracker.forms import regimens as forms
 from tracker.forms.regimen_reading import Reading, look, read
-from tracker.languages import joined, said
+from tracker.languages import here, joined, said, say
 from tracker.policy import does
 from tracker.records import regimens as records
 from tracker.records.acts import Conflict
@@ -311,9 +311,9 @@ def products(clinic_id: int) -> Response:
             {
                 "id": one.id,
                 "words": one.words,
-                "shown": staff_name(one.product),
+                "shown": here(staff_name(one.product)),
                 "search": one.search,
-                "unit": one.unit_plural,
+                "unit": say(one.unit_plural),
                 "fractions": one.measure == "count" and not one.product.whole_units_only,
             }
             for one in catalogue().medicines

@@ -105,7 +105,7 @@ def _cells(course: Course, wrong: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "name": plans.product_words(medicine.product),
-            "unit": medicine.unit_plural,
+            "unit": said(medicine.unit_plural),
             "count": medicine.measure is Measure.COUNT and not medicine.product.whole_units_only,
             "cells": [
                 {

@@ -38,6 +38,9 @@ from tracker.models import (
 )
 from tracker.therapies import BARRIERS, Kind
 
+# As the database groups them; each is said where it is shown.
+ON_TIME, LATE = map(str.__str__, (said("On time"), said("Late")))
+
 LOOKED_BACK = 28  # days
 
 
@@ -154,7 +157,7 @@ def on_time(clinic_id: int, today: date) -> Select[Any]:
     key = case((held.c.day <= last, "1"), else_="2")
     return in_charts(
         clinic_id,
-        select(key.label("key"), said_as(key, {"1": "On time", "2": "Late"}).label("words"),
+        select(key.label("key"), said_as(key, {"1": ON_TIME, "2": LATE}).label("words"),
                held.c.patient_id, held.c.day, planned.label("planned"), held.c.checkin_id)
         .join(first, and_(first.clinic_id == clinic_id, first.id == held.c.checkin_id))
         .outerjoin(moved, and_(moved.clinic_id == clinic_id, moved.id == _moved(clinic_id, first)))

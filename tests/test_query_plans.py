@@ -21,9 +21,17 @@ from tests.harness.cast import Cast
 from tests.harness.explaining import Access, Asked, accesses, asked_of, pretend_large
 from tests.harness.visitor import Visitor
 from tests.test_checkin_pages import ROUTINE
+from tracker.charts import batches
 from tracker.charts.checkins import checkins_of
-from tracker.charts.ranges import Shape, counting, me_values, page_of_group
-from tracker.models import db
+from tracker.charts.ranges import (
+    Shape,
+    counting,
+    drafts_of,
+    me_values,
+    of_therapy,
+    page_of_group,
+)
+from tracker.models import Draft, db
 from tracker.worklist import Group
 
 DEC_3 = datetime(2026, 12, 3, 16, 0, tzinfo=UTC)
@@ -183,7 +191,9 @@ def test_what_is_asked_all_day_reads_a_range_of_one_clinic(
 
 SHAPES = [
     Shape(), Shape(mine=1), Shape(mine=3), Shape(physician=True), Shape(therapy=True),
-    Shape(mine=2, physician=True, therapy=True),
+    Shape(mine=2, physician=True, therapy=True), Shape(mine=1, physician=True, own=True),
+    Shape(mine=1, physician=True), Shape(mine=1, therapy=True, rare=True),
+    Shape(physician=True, therapy=True, rare=True),
 ]  # fmt: skip
 VALUES: dict[str, object] = {
     "today": date(2026, 12, 3), "grace": date(2026, 12, 11), "soon": date(2026, 12, 11),
@@ -201,6 +211,8 @@ def test_every_group_and_filter_of_today_is_a_range_of_an_index(
     with app.app_context(), db.engine.connect() as connection:
         with asked_of(app) as asked:
             connection.execute(counting(shape, True), values)
+            connection.execute(drafts_of(shape).order_by(Draft.id).limit(51), values)
+            connection.execute(of_therapy(300), values)
             for group, later in product(set(Group) - {Group.DRAFT}, (False, True)):
                 connection.execute(page_of_group(group, shape, later), values)
         pretend_large(connection, cast.hillside)
@@ -215,14 +227,27 @@ def test_every_group_and_filter_of_today_is_a_range_of_an_index(
 
 def _narrow(one: Access, shape: Shape) -> bool:
     """Tell whether the filter stands in the index, and not only in what is read from it."""
-    if one.table not in ("worklist", "worklist_therapy"):
+    if one.table == "worklist_therapy":
+        return bool(one.columns & {"therapy", "ref"})
+    if one.table != "worklist":
         return True
-    if shape.physician:
-        return "physician_id" in one.columns
-    if shape.mine:
+    if shape.therapy and (shape.rare or not (shape.mine or shape.physician)):
+        return "ref" in one.columns
+    if shape.mine and not shape.own:
         past_due = {"lane", "late_from"} <= one.columns
         return bool(one.columns & {"owner_id", "physician_id"}) or past_due
-    return not shape.therapy or "therapy" in one.columns or "ref" in one.columns
+    return not shape.physician or "physician_id" in one.columns
+
+
+def test_what_is_due_on_paper_is_found_by_its_date(app: Flask, cast: Cast, maria: int) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        with asked_of(app) as asked:
+            batches.due(cast.hillside, date(2026, 12, 1), date(2026, 12, 8), today=DEC_3.date())
+        rows = {at: asking for at, asking in asked.items() if "FROM worklist" in asking[0]}
+        db.session.rollback()
+        pretend_large(connection, cast.hillside)
+        assert rows and faults_of(connection, rows) == []
+        connection.rollback()
 
 
 def test_a_missing_index_and_a_missing_clinic_would_be_found(app: Flask, cast: Cast) -> None:

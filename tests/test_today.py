@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -544,3 +545,44 @@ def test_a_check_in_that_somebody_began_is_a_draft_of_theirs_alone(
     opened = bo.get(page.links[row[4]].split("#")[0])
     assert opened.h1 == "Record the check-in" and opened.form("/record").fields["note"] == "Half"
     assert rows(today(amara, cast), Group.DRAFT) == []
+
+
+def test_filters_together_leave_what_each_of_them_leaves(
+    app: Flask, cast: Cast, maria: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amara, bo, other = cast["amara"].staff_id, cast["bo"].staff_id, 77
+    physicians = {maria: amara, another(app, cast): other}
+    with app.app_context():
+        for patient_id in physicians:
+            escalations.raise_one(
+                by=cast["bo"].actor, clinic_id=cast.hillside, patient_id=patient_id, about="Pain",
+                needed_by="today", text="Asks for help",
+            )  # fmt: skip
+        for row in db.session.scalars(select(WorklistRow)):
+            row.physician_id = physicians[row.patient_id]
+            row.owner_id = bo if row.part % 2 else None
+        db.session.commit()
+
+    def keys(on: date, me: int, **filters: Any) -> set[tuple[str, str, int, int]]:
+        with app.app_context():
+            found = chart.found(
+                cast.hillside, on, Filters(**filters), me=(me,), drafts=False, most=500
+            )
+        return {
+            (group, row.kind, row.ref, row.part)
+            for group, of_group in found.rows
+            for row in of_group
+            if isinstance(row, Listed)
+        }
+
+    therapy = "physical-therapy"
+    for few, on, me in product((1, 300), (date(2026, 12, 1), date(2026, 12, 6)), (amara, bo, 7)):
+        monkeypatch.setattr(chart, "FEW", few)
+        mine, has_therapy = keys(on, me, mine=True), keys(on, me, therapy=therapy)
+        assert mine & has_therapy == keys(on, me, mine=True, therapy=therapy)
+        for physician in (amara, other):
+            theirs = keys(on, me, physician=physician)
+            assert theirs and mine & theirs == keys(on, me, mine=True, physician=physician)
+            assert theirs & has_therapy == keys(on, me, physician=physician, therapy=therapy)
+            together = keys(on, me, mine=True, physician=physician, therapy=therapy)
+            assert together == mine & theirs & has_therapy

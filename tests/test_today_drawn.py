@@ -35,7 +35,7 @@ MAY = worklist_rows.ACTS
 
 CALL = Listed(
     patient_id=11, kind=Kind.CHECKIN, ref=21, part=0, due=date(2026, 12, 3),
-    late_from=date(2026, 12, 4), tries=0, owner_id=None, at=None, what="Check-in: phone",
+    tries=0, owner_id=None, at=None, what="Check-in: phone",
     detail="After step 1", name="RIVERA, Maria", name_folded="rivera maria",
     born=date(1961, 3, 14), record_no="TEST-004512", physician_id=None, on_step="On step 1",
     last_contact="Nov 24, 2026", said="{}", key=date(2026, 12, 4),

@@ -58,10 +58,11 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    if request.endpoint != "static":
+    log = logging.getLogger(REQUESTS)
+    if request.endpoint != "static" and log.isEnabledFor(logging.INFO):
         signed_in, clinic = g.get("signed_in"), g.get("clinic")
         began = g.get("began", time.perf_counter())
-        logging.getLogger(REQUESTS).info(
+        log.info(
             "request",
             extra={
                 "method": request.method,

@@ -39,10 +39,10 @@ SEEN = "seen"  # beside the groups' counts: the end of the clinic's history at t
 
 W = WorklistRow
 Rows = type[WorklistRow] | type[WorklistTherapy]
-Narrowed = tuple[Rows, ColumnElement[bool] | None]  # where to read, and which part of it
 CLINIC: Any = bindparam("clinic")
 TODAY: Any = bindparam("today", type_=Date)
 _THERAPY: Any = bindparam("therapy")
+_PHYSICIAN: Any = bindparam("physician")
 
 
 class Listed(NamedTuple):
@@ -53,7 +53,6 @@ class Listed(NamedTuple):
     ref: int
     part: int
     due: date
-    late_from: date
     tries: int
     owner_id: int | None
     at: datetime | None
@@ -94,11 +93,25 @@ class Begun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which filters there are, without their values: how many people "mine" speaks for."""
+    """Which filters there are, without their values: how many people "mine" speaks for.
+
+    `own`: the physician is one of those people, so that all of their patients are. `rare`: few of
+    the clinic's rows have the therapy, so that it is looked up first.
+    """
 
     mine: int = 0
     physician: bool = False
     therapy: bool = False
+    own: bool = False
+    rare: bool = False
+
+
+class Narrowed(NamedTuple):
+    """Where to read and which part of it; of a therapy's rows, whether the rows decide as well."""
+
+    rows: Rows
+    which: ColumnElement[bool] | None
+    looks_up: bool = False
 
 
 # ---- the groups
@@ -176,26 +189,26 @@ def _narrowed(group: Group, shape: Shape) -> list[Narrowed]:
     """Give the ranges that together hold what the filters leave; they may share rows.
 
     The first filter is read from an index, the others from the rows that it leaves: those of one
-    person, however large the clinic. A past-due escalation is every physician's.
+    person, or those of a rare therapy, however large the clinic. A past-due escalation is every
+    physician's.
     """
+    ranges = _own(group, shape)
+    if shape.therapy and (shape.rare or not ranges):
+        listed = WorklistTherapy.therapy == _THERAPY
+        which = and_(listed, or_(*ranges)) if ranges else listed
+        return [Narrowed(WorklistTherapy, which, bool(ranges))]
+    return [Narrowed(W, and_(one, *_with_therapy(shape))) for one in ranges] or [Narrowed(W, None)]
+
+
+def _own(group: Group, shape: Shape) -> list[ColumnElement[bool]]:
+    """Give the ranges of the people that the filters name; [] for everybody's rows."""
+    past_due = [W.late_from <= TODAY] if group is Group.WAITING else []
+    if not shape.mine or shape.own:
+        return [W.physician_id == _PHYSICIAN] if shape.physician else []
     if shape.physician:
-        own = W.physician_id == bindparam("physician")
-        return [(W, and_(own, *_mine(shape), *_with_therapy(shape)))]
-    if shape.mine:
-        mine = [column == me for me in _me(shape) for column in (W.owner_id, W.physician_id)]
-        if group is Group.WAITING:
-            mine.append(W.late_from <= TODAY)
-        return [(W, and_(one, *_with_therapy(shape))) for one in mine]
-    if shape.therapy:
-        return [(WorklistTherapy, WorklistTherapy.therapy == _THERAPY)]
-    return [(W, None)]
-
-
-def _mine(shape: Shape) -> list[ColumnElement[bool]]:
-    if not shape.mine:
-        return []
-    past_due = and_(W.lane == _fixed(Lane.ESCALATION.value), W.late_from <= TODAY)
-    return [or_(W.owner_id.in_(_me(shape)), W.physician_id.in_(_me(shape)), past_due)]
+        theirs = W.physician_id == _PHYSICIAN
+        return [and_(theirs, one) for one in (*(W.owner_id == me for me in _me(shape)), *past_due)]
+    return [column == me for me in _me(shape) for column in (W.owner_id, W.physician_id)] + past_due
 
 
 def _with_therapy(shape: Shape) -> list[ColumnElement[bool]]:
@@ -203,9 +216,14 @@ def _with_therapy(shape: Shape) -> list[ColumnElement[bool]]:
     return [W.therapies.contains(listed)] if shape.therapy else []
 
 
-def _range(group: Group, narrowed: Narrowed, *columns: Any) -> Select[Any]:
-    rows, which = narrowed
+def _range(group: Group, narrowed: Narrowed, *columns: Any, whole: bool = False) -> Select[Any]:
+    """Build one range; `whole` for columns of the row behind that of a therapy."""
+    rows, which, looks_up = narrowed
     asked = select(*columns).where(rows.clinic_id == CLINIC, GROUPS[group](rows))
+    if rows is not W and (whole or looks_up):
+        key = ("clinic_id", "kind", "ref", "part")
+        same = [getattr(rows, name) == getattr(W, name) for name in key]
+        asked = asked.join_from(rows, W, and_(*same))
     return asked if which is None else asked.where(which)
 
 
@@ -221,7 +239,7 @@ def counting(shape: Shape, drafts: bool) -> Any:
         if group is not Group.DRAFT:
             parts.append(_count(group, shape))
         elif drafts and not shape.therapy:
-            some = drafts_of(shape).limit(_fixed(COUNTED)).subquery()
+            some = drafts_of(shape).limit(_fixed(COUNTED)).offset(_fixed(0)).subquery()
             parts.append(
                 select(_fixed(group.value).label("g"), func.count().label("n")).select_from(some)
             )
@@ -229,9 +247,17 @@ def counting(shape: Shape, drafts: bool) -> Any:
 
 
 def _count(group: Group, shape: Shape) -> Any:
+    read = _narrowed(group, shape)
     ranges = [
-        _range(group, one, one[0].kind, one[0].ref, one[0].part).limit(_fixed(COUNTED))
-        for one in _narrowed(group, shape)
+        _range(
+            group,
+            one,
+            # Only where ranges may share rows does it matter which rows they are.
+            *([one.rows.kind, one.rows.ref, one.rows.part] if len(read) > 1 else [_fixed(1)]),
+        )
+        .limit(_fixed(COUNTED))
+        .offset(_fixed(0))
+        for one in read
     ]
     some = _one_of(ranges).subquery()
     return select(_fixed(group.value).label("g"), func.count().label("n")).select_from(some)
@@ -253,23 +279,29 @@ def page_of_group(group: Group, shape: Shape, later: bool) -> Any:
     if len(ranges) == 1:
         return ranges[0]
     in_order: tuple[Any, ...] = (column("key"), column("ref"), column("kind"), column("part"))
-    return _one_of(ranges).order_by(*in_order).limit(bindparam("most"))
+    return _one_of(ranges).order_by(*in_order).limit(bindparam("most")).offset(_fixed(0))
 
 
 def _read(group: Group, narrowed: Narrowed, columns: tuple[Any, ...], later: bool) -> Select[Any]:
-    rows, _ = narrowed
-    asked = _range(group, narrowed, *columns)
-    if rows is not W:
-        same = [
-            getattr(rows, name) == getattr(W, name) for name in ("clinic_id", "kind", "ref", "part")
-        ]
-        asked = asked.join_from(rows, W, and_(*same))
+    rows = narrowed.rows
+    asked = _range(group, narrowed, *columns, whole=True)
     if later:
         cursor: tuple[Any, ...] = (
             _until("c_key"), bindparam("c_ref"), bindparam("c_kind"), bindparam("c_part"),
         )  # fmt: skip
         asked = asked.where(tuple_(*place(group, rows)) > tuple_(*cursor))
-    return asked.order_by(*place(group, rows)).limit(bindparam("most"))
+    return asked.order_by(*place(group, rows)).limit(bindparam("most")).offset(_fixed(0))
+
+
+def of_therapy(most: int) -> Any:
+    """Build the count of a clinic's rows with one therapy, `most` at most."""
+    some = (
+        select(WorklistTherapy.ref)
+        .where(WorklistTherapy.clinic_id == CLINIC, WorklistTherapy.therapy == _THERAPY)
+        .limit(_fixed(most))
+        .subquery()
+    )
+    return select(func.count()).select_from(some)
 
 
 def drafts_of(shape: Shape) -> Any:

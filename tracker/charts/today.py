@@ -7,7 +7,7 @@ machinery that makes objects.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,12 +24,14 @@ from tracker.charts.ranges import (
     counting,
     drafts_of,
     me_values,
+    of_therapy,
     page_of_group,
 )
 from tracker.models import Draft, Event, WorklistRow, db, plain_rows
 from tracker.worklist import LONGEST_GRACE, NEVER, SOON_DAYS, Group, Kind, Lane
 
 ON_A_PAGE = 50
+FEW = 300  # rows of a clinic: looked through at once
 
 W = WorklistRow
 Rows = tuple[Listed | Begun, ...]
@@ -80,7 +82,6 @@ def found(
     rows; the cursor leads to what follows.
     """
     people = list(me) if filters.mine else []
-    shape = Shape(len(people), bool(filters.physician), bool(filters.therapy))
     values: dict[str, Any] = {
         "clinic": clinic_id,
         "today": today,
@@ -91,6 +92,13 @@ def found(
         "writer": me[0] if me else None,
         **me_values(people),
     }
+    shape = Shape(
+        len(people),
+        bool(filters.physician),
+        bool(filters.therapy),
+        own=filters.physician in people,
+        rare=bool(filters.therapy and (people or filters.physician)) and _is_rare(values),
+    )
     numbers = {row.g: row.n for row in plain_rows(counting(shape, drafts), values).all()}
     seen = numbers.pop(SEEN, 0)
     counts = {Group(group): min(n, COUNTED) for group, n in numbers.items() if n}
@@ -99,6 +107,14 @@ def found(
         wanted = [group for group in wanted if ORDER.index(group) >= ORDER.index(after.group)]
     rows, following = _fill(wanted, shape, values, after, most)
     return Found(counts, tuple(rows), following, seen)
+
+
+_OF_THERAPY = of_therapy(FEW)
+
+
+def _is_rare(values: Mapping[str, Any]) -> bool:
+    """Tell whether so few of the clinic's rows have the therapy that they are looked up first."""
+    return bool(plain_rows(_OF_THERAPY, values).scalar_one() < FEW)
 
 
 def _fill(

@@ -180,7 +180,7 @@ def _ids(birth_date: date, record_no: str) -> str:
 
 def _chips(group: Group, row: Listed, day: date) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
-    if group is Group.WAITING and row.late_from <= day:
+    if group is Group.WAITING and row.key <= day:
         found.append((said("Past due"), "overdue") if row.due < day else (said("Now"), "overdue"))
     if group is Group.OVERDUE:
         found.append((said("Overdue"), "overdue"))

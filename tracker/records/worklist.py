@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from tracker.charts.patients import kept_record
+from tracker.charts.reading import read_once
 from tracker.charts.worklist import COLUMNS, rows_of
 from tracker.models import Patient, WorklistRow, WorklistTherapy, begin_writing, db
 
@@ -27,7 +28,7 @@ def refresh(clinic_id: int, patient_ids: Iterable[int]) -> None:
     """
     touched = {*patient_ids}
     touched |= {kept_record(clinic_id, one) for one in touched}
-    made = {one: rows_of(clinic_id, one) for one in sorted(touched)}
+    made = {one: _made(clinic_id, one) for one in sorted(touched)}
     _put(clinic_id, {one: rows for one, rows in made.items() if _differ(clinic_id, one, rows)})
 
 
@@ -64,7 +65,13 @@ def differences() -> Iterator[tuple[int, int, int]]:
 
 def differ(clinic_id: int, patient_id: int) -> int:
     """Count the rows of one patient in which table and facts differ; writes nothing."""
-    return _differ(clinic_id, patient_id, rows_of(clinic_id, patient_id))
+    return _differ(clinic_id, patient_id, _made(clinic_id, patient_id))
+
+
+def _made(clinic_id: int, patient_id: int) -> list[dict[str, Any]]:
+    """Make a patient's rows; several of them ask for the same chart, and it is read once."""
+    with read_once():
+        return rows_of(clinic_id, patient_id)
 
 
 def _differ(clinic_id: int, patient_id: int, rows: list[dict[str, Any]]) -> int:

@@ -191,6 +191,7 @@ class Running:
     bottom: Words  # record number, code, printed on and by
     watermark: str  # "" for none
     stamp: Words  # () for none
+    born: Words = ()  # after who where the line has room for both, else below
     danger: Words = ()  # from page 2 on, where a slip has one: what page 1 said of danger
 
 

@@ -6,7 +6,7 @@ the draft's watermark and the stamp of a copy. All of it is decoration to a scre
 
 from __future__ import annotations
 
-from tracker.handouts.blocks import Running, Words
+from tracker.handouts.blocks import Running, Words, joined
 from tracker.handouts.canvas import THIN, TaggedCanvas
 from tracker.handouts.textline import Line, line
 from tracker.handouts.wrapping import Style, baseline, put_lines, wrap
@@ -28,7 +28,16 @@ class Frame:
         self._foot = self._wrapped(running.bottom)
         self._stamp = self._wrapped(running.stamp)
         self._danger = self._wrapped(running.danger)
-        self._who = wrap(style.fonts, running.top_left, style.name[0], self.width - self.corner)
+        self._who = self._named(running)
+
+    def _named(self, running: Running) -> tuple[Line, ...]:
+        """Return who it is for; the day of birth has a line of its own where one is too short."""
+        fonts, size, beside = self.style.fonts, self.style.name[0], self.width - self.corner
+        both = wrap(fonts, joined(running.top_left, running.born), size, beside)
+        if len(both) == 1 or not running.born:
+            return both
+        name = wrap(fonts, running.top_left, size, beside, True)
+        return (*name, *wrap(fonts, running.born, size, self.width))
 
     def _wrapped(self, words: Words) -> tuple[Line, ...]:
         return wrap(self.style.fonts, words, self.style.size, self.width)

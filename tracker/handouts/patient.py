@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tracker.handouts import aftercare, diary, fridge, large, months, schedule
-from tracker.handouts.blocks import Block, Document, NewPage, Running, Words, joined
+from tracker.handouts.blocks import Block, Document, NewPage, Running, Words
 from tracker.handouts.fridge import Arrangement
 from tracker.handouts.identity import born, name_of, shown_code, version_of
 from tracker.handouts.phrases import NBSP, TAGS, Phrases
@@ -59,14 +59,14 @@ def _title(sheet: PatientSheet, say: Phrases) -> str:
 
 def running(sheet: PatientSheet, say: Phrases) -> Running:
     """Return what stands on every page."""
-    who = joined(name_of(sheet, say), say.say("born", date=born(sheet, say)))
     return Running(
-        top_left=who,
+        top_left=name_of(sheet, say),
         page_of=say.text("page-of", page="{page}", pages="{pages}"),
         version=version_of(sheet, say),
         bottom=_foot(sheet, say),
         watermark=say.text("watermark") if sheet.draft else "",
         stamp=_stamp(sheet, say),
+        born=say.say("born", date=born(sheet, say)),
     )
 
 

@@ -23,7 +23,7 @@ def preview(document: b.Document) -> dict[str, Any]:
         "language": document.language,
         "page_of": running.page_of,
         "version": running.version,
-        "who": _words(running.top_left),
+        "who": _words(b.joined(running.top_left, running.born)),
         "foot": _words(running.bottom),
         "stamp": _words(running.stamp),
         "watermark": running.watermark,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from tests.harness import charts
-from tests.harness.browser import Window, axe_faults, sideways_faults
+from tests.harness.browser import Window, axe_faults, go_by, sideways_faults
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.models import Clinic, db
@@ -50,7 +50,7 @@ def test_the_staff_pages_with_their_refusals_and_the_one_time_password(
     window = as_person(open_window, "dee")
     page = window.go(f"/c/{cast.hillside}/staff/{cast['bo'].staff_id}")
     page.fill("[name=away_from]", "soon")
-    page.get_by_role("button", name="Record cover").click()
+    go_by(page.get_by_role("button", name="Record cover"))
     assert page.locator("#problems").is_visible()
     assert faults_of(window) == []
     page = window.go(f"/c/{cast.hillside}/staff/add")
@@ -58,7 +58,7 @@ def test_the_staff_pages_with_their_refusals_and_the_one_time_password(
     page.fill("[name=username]", "fay")
     page.check("text=Nurse")
     page.fill("[name=password]", OWN)
-    page.get_by_role("button", name="Add this person").click()
+    go_by(page.get_by_role("button", name="Add this person"))
     assert page.locator("h1").inner_text() == "One-time password for Fay Ito"
     assert faults_of(window) == []
 
@@ -76,7 +76,7 @@ def test_the_clinics_details_when_somebody_was_quicker(
             changes={"hours": "9 to 6"},
         )
     page.fill("[name=hours]", "7 to 3")
-    page.get_by_role("button", name="Save the clinic details").click()
+    go_by(page.get_by_role("button", name="Save the clinic details"))
     assert page.get_by_text("Somebody else was quicker").is_visible()
     assert page.input_value("[name=hours]") == "7 to 3"
     assert faults_of(window) == []

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.harness import charts
-from tests.harness.browser import Window, axe_faults, sideways_faults
+from tests.harness.browser import Window, axe_faults, go_by, sideways_faults
 from tests.harness.cast import Cast
 from tests.harness.pages import words as read
 from tests.harness.visitor import Page, Visitor
@@ -299,18 +299,18 @@ def test_the_pages_are_open_to_everyone_who_may(
     for part in ("", "/edit", "/history", "/merge"):
         page = window.go(at(cast, tapering) + part)
         assert [*axe_faults(page), *sideways_faults(page)] == [], part
-    page.locator("main").get_by_role("button", name="Compare").first.click()
+    go_by(page.locator("main").get_by_role("button", name="Compare").first)
     assert [*axe_faults(page), *sideways_faults(page)] == []
     page = window.go(at(cast))
     page.fill("#q", "riv")
-    page.locator("main").get_by_role("button", name="Find patients").click()
+    go_by(page.locator("main").get_by_role("button", name="Find patients"))
     assert [*axe_faults(page), *sideways_faults(page)] == []
-    page.get_by_role("button", name="New patient").click()
+    go_by(page.get_by_role("button", name="New patient"))
     page.fill("#family_name", "Rivera")
     page.fill("#given_names", "Marie")
     page.fill("#birth_date", "3/14/1961")
     assert [*axe_faults(page), *sideways_faults(page)] == []
-    page.get_by_role("button", name="Register patient").click()
+    go_by(page.get_by_role("button", name="Register patient"))
     assert [*axe_faults(page), *sideways_faults(page)] == []
-    page.get_by_role("button", name="Different person").click()
+    go_by(page.get_by_role("button", name="Different person"))
     assert "RIVERA, Marie, born Mar 14, 1961, is registered." in page.inner_text("main")

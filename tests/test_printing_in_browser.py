@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.harness import charts
-from tests.harness.browser import Window, axe_faults, sideways_faults
+from tests.harness.browser import Window, axe_faults, go_by, sideways_faults
 from tests.harness.cast import Cast
 from tracker.records import patients
 from tracker.views import printing
@@ -32,16 +32,16 @@ def test_a_batch_goes_on_by_itself_and_every_page_is_accessible(
     page = window.go(f"/c/{cast.hillside}/printing")
     page.get_by_text("Which handouts are due").click()
     assert [*axe_faults(page), *sideways_faults(page)] == []
-    page.get_by_role("button", name="Print 3 handouts").click()
+    go_by(page.get_by_role("button", name="Print 3 handouts"))
     page.get_by_text("0 of 3 handouts done").wait_for()
     assert page.locator("progress").get_attribute("value") == "0"
     page.get_by_role("button", name="Print the next 1").click()  # once; then it goes on
     page.get_by_role("link", name="All in one PDF").wait_for()
     assert page.get_by_text("3 of 3 handouts done, 1 not printed").is_visible()
     assert [*axe_faults(page), *sideways_faults(page)] == []
-    page.locator("ol a").first.click()
-    page.get_by_role("link", name="Password-protected copy").click()
-    page.get_by_role("button", name="Make the copy").click()
+    go_by(page.locator("ol a").first)
+    go_by(page.get_by_role("link", name="Password-protected copy"))
+    go_by(page.get_by_role("button", name="Make the copy"))
     page.locator("#problems").wait_for()
     assert [*axe_faults(page), *sideways_faults(page)] == []
 

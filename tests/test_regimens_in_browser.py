@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.harness import browser, charts
-from tests.harness.browser import Window
+from tests.harness.browser import Window, press, type_in
 from tests.harness.cast import Cast
 from tracker.charts import regimens as chart
 
@@ -74,21 +74,15 @@ def test_a_regimen_of_one_medicine_takes_few_keys(
     with page.expect_navigation():
         press_access_key(window, "r")
     helped(page)
-    keyboard = page.keyboard
-
-    def press(*keys: str) -> None:
-        for key in keys:
-            keyboard.press(key)
-
-    keyboard.type("today")
-    press("Tab", "Space", "Tab")
-    keyboard.type("oxy 5 tab")
-    press("ArrowDown", "Enter", "Tab", "Tab")
-    press("Space", "Tab", "Tab")
-    press("Space", "Tab", "2", *["Tab"] * 5)
-    press("Space", "Tab", "1")
+    type_in(page, "today")
+    press(page, "Tab", "Space", "Tab")
+    type_in(page, "oxy 5 tab")
+    press(page, "ArrowDown", "Enter", "Tab", "Tab")
+    press(page, "Space", "Tab", "Tab")
+    press(page, "Space", "Tab", "2", *["Tab"] * 5)
+    press(page, "Space", "Tab", "1")
     with page.expect_navigation():
-        press("Enter")
+        press(page, "Enter")
     expect(page.locator(".messages")).to_contain_text("The regimen of RIVERA, Maria")
     assert window.keys.count <= MOST_KEYS
     with app.app_context():

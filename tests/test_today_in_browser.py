@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.harness import charts
-from tests.harness.browser import Window, axe_faults, sideways_faults
+from tests.harness.browser import Window, axe_faults, go_by, press, sideways_faults
 from tests.harness.cast import Cast
 from tracker.records import escalations, therapies
 
@@ -41,12 +41,10 @@ def test_arrows_go_from_row_to_row_and_changes_are_told_without_moving_a_row(
     page = window.arrive("bo")
     window.go(f"/c/{cast.hillside}/today")
     focused = "document.activeElement.id"
-    first = page.evaluate(focused)
-    assert first.startswith("go-escalation-")
-    page.keyboard.press("ArrowDown")
+    press(page, "ArrowDown")
     assert page.evaluate(focused).startswith("go-start-")
-    page.keyboard.press("ArrowUp")
-    assert page.evaluate(focused) == first
+    press(page, "ArrowUp")
+    assert page.evaluate(focused).startswith("go-escalation-")
     with app.app_context():
         charts.register(cast["amara"], record_no="TEST-2")
     rows = page.locator("[data-row]").count()
@@ -69,6 +67,6 @@ def test_the_pages_of_a_worry_and_a_therapy(
         page = window.go(address)
         assert [*axe_faults(page), *sideways_faults(page)] == [], address
     page = window.go(worry)
-    page.get_by_role("button", name="Resolve the escalation").click()
+    go_by(page.get_by_role("button", name="Resolve the escalation"))
     page.locator("#problems").wait_for()
     assert axe_faults(page) == []

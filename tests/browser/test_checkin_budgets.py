@@ -64,13 +64,11 @@ def recorded(app: Flask, cast: Cast, record: str) -> contact_chart.Recorded:
     return kept
 
 
-def on_the_next_row(page: Page) -> bool:
-    """Tell whether the focus stands on the second patient's row, on the list."""
-    return bool(
-        page.evaluate(
-            "document.activeElement.id.startsWith('go-checkin')"
-            " && document.activeElement.closest('tr').textContent.includes('ZELLER')"
-        )
+def is_on_the_next_row(page: Page) -> None:
+    """Wait until the focus stands on the second patient's row, on the list."""
+    page.wait_for_function(
+        "document.activeElement.id.startsWith('go-checkin')"
+        " && document.activeElement.closest('tr').textContent.includes('ZELLER')"
     )
 
 
@@ -88,7 +86,7 @@ def test_a_routine_phone_check_in_by_keys(
         press(page, "Enter")
     assert "is saved. PEG 6.3" in page.inner_text("main"), page.inner_text("main")[:800]
     assert window.keys.count <= 32, f"{window.keys.count} keys"
-    assert on_the_next_row(page)
+    is_on_the_next_row(page)
     words = {one.question: one.words for one in recorded(app, cast, record).answers}
     assert words["pace.view"] == "Right" and words["next.contact"] == "As planned"
 
@@ -127,7 +125,7 @@ def test_a_routine_phone_check_in_by_taps(
         taps[-1].click()
     assert "is saved. PEG 6.3" in page.inner_text("main"), page.inner_text("main")[:800]
     assert 1 + len(taps) <= 20
-    assert on_the_next_row(page)
+    is_on_the_next_row(page)
     assert recorded(app, cast, record).scores[0].total == "6.3"
 
 
@@ -165,7 +163,7 @@ def test_no_answer(open_window: Callable[..., Window], cast: Cast, today: str) -
         press(page, "Enter")
     assert "was not reached: no answer" in page.inner_text("main")
     assert window.keys.count <= 4, f"{window.keys.count} keys"
-    assert on_the_next_row(page)
+    is_on_the_next_row(page)
 
 
 def test_what_an_answer_opens_comes_into_sight(
@@ -236,6 +234,6 @@ def test_the_form_is_open_to_everyone(
     assert sideways_faults(page) == []
     with page.expect_navigation():
         window.alt("k")
-    assert page.locator("#problems").is_visible()
+    page.locator("#problems").wait_for()
     assert axe_faults(page) == []
     assert sideways_faults(page) == []

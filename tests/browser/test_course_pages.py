@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from playwright.sync_api import expect
 
 from tests.harness import charts
 from tests.harness.browser import Window, axe_faults, sideways_faults
@@ -70,7 +71,7 @@ def test_a_refused_form_takes_the_focus_and_keeps_what_was_typed(
     page.fill("#birth_year", "1916")
     with page.expect_navigation():
         page.click("main button[type=submit]")
-    assert page.evaluate("document.activeElement.id") == "problems"
+    expect(page.locator("#problems")).to_be_focused()
     assert page.input_value("#takes_now") == "As in step 1"
     assert page.inner_text("#birth_year-error").endswith(
         "Year of birth does not match. Check you have the right patient."

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator, FileWrapper
 
@@ -145,6 +145,12 @@ def type_in(page: Page, text: str) -> None:
     """Type a text where the focus is, as a person does who sees it there."""
     page.wait_for_function(FOCUSED)
     page.keyboard.type(text)
+
+
+def go_by(link: Locator) -> None:
+    """Click on what leads to another page, and wait until that one is loaded."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 The parts: tests of rules and pages on SQLite, the database tests again on PostgreSQL, the browser
 tests (each of these in shares, so that no core waits for the other), ruff, mypy, and branch
-coverage over all of them. A part whose program is missing is named as
+coverage: of everything by the part on SQLite, and of the tests in the browser by their own part.
+A part whose program is missing is named as
 NOT run; with TRACKER_TEST_EVERY_PART=1 that is a failure. Standard library only.
 """
 
@@ -100,26 +101,34 @@ def _counts(report: Path) -> tuple[int, int, int]:
 
 
 def _pytest(
-    name: str, marks: str, environment: dict[str, str], not_run_because: str | None
+    name: str, marks: str, environment: dict[str, str], not_run_because: str | None, measured: str
 ) -> list[Part]:
-    """Give the shares of one kind of tests; tests/conftest.py deals the tests out."""
+    """Give the shares of one kind of tests; tests/conftest.py deals the tests out.
+
+    `measured` names the folders whose branches are counted; with none, nothing is.
+    """
     return [
-        _share(f"{name}, {number} of {SHARES}", marks, environment, not_run_because, number)
-        for number in range(1, SHARES + 1)
+        _share(f"{name}, {n} of {SHARES}", marks, environment, not_run_because, measured, n)
+        for n in range(1, SHARES + 1)
     ]
 
 
 def _share(
-    name: str, marks: str, environment: dict[str, str], not_run_because: str | None, number: int
-) -> Part:
+    name: str, marks: str, environment: dict[str, str], not_run_because: str | None,
+    measured: str, number: int,
+) -> Part:  # fmt: skip
     slug = f"{marks.replace(' ', '-')}-{number}"
-    report, measured = ROOM / f"{slug}.xml", ROOM / "coverage" / f"{slug}.json"
+    report = ROOM / f"{slug}.xml"
     report.unlink(missing_ok=True)
+    measuring = [
+        # The bound is for all shares together; a share alone runs only a part of the code.
+        "-m", "slipcover", "--json", "--fail-under", "0", "--source", measured,
+        "--out", str(ROOM / "coverage" / f"{slug}.json"),
+    ]  # fmt: skip
     command = [
         # Without this a pytest whose tests SlipCover cannot measure would pass unnoticed.
         sys.executable, "-W", "error:Unable to activate pytest:RuntimeWarning",
-        # The bound is for all shares together; a share alone runs only a part of the code.
-        "-m", "slipcover", "--json", "--fail-under", "0", "--out", str(measured),
+        *(measuring if measured else ()),
         "-m", "pytest", "-q", "--no-header",
         "-m", marks, f"--junitxml={report}", "-o", f"cache_dir={ROOM / 'cache' / slug}",
     ]  # fmt: skip
@@ -144,14 +153,22 @@ def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> lis
         "browser",
         {**quick, "CHROMIUM": _chromium() or ""},
         missing_browser,
+        "tests",
     )
     again = _pytest(
         "Database tests on PostgreSQL",
         "postgresql",
         {**quick, "TRACKER_TEST_POSTGRESQL": postgresql or ""},
         no_postgresql,
+        "",
     )
-    pages = _pytest("Rules and pages on SQLite", "not browser and not postgresql", quick, None)
+    pages = _pytest(
+        "Rules and pages on SQLite",
+        "not browser and not postgresql",
+        quick,
+        None,
+        "tracker,tests",
+    )
     tool = [sys.executable, "-m"]
     return [
         *(part for turn in zip(browser, pages, again, strict=True) for part in turn),

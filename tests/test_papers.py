@@ -206,6 +206,17 @@ def test_a_current_code(
     assert "RIVERA, M., born 1961" in answer.text
 
 
+def test_a_code_is_answered_in_the_language_of_whoever_reads_it_out(
+    app: Flask, cast: Cast, code: str
+) -> None:
+    visitor = Visitor(app)
+    visitor.http.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es"
+    visitor.arrive("cleo")
+    form = visitor.get(f"/c/{cast.hillside}/code").form("/code")
+    answer = form.submit("Comprobar", status=200, code=code)
+    assert "Vigente" in answer.text and "Current" not in answer.text
+
+
 def test_an_old_code_and_no_such_code(
     cleo: Visitor, app: Flask, cast: Cast, maria: int, code: str
 ) -> None:

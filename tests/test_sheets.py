@@ -268,6 +268,22 @@ def test_the_supervision_sheet_sets_what_happened_beside_the_plan(
     assert kept.sheet == "supervision" and kept.pdf == made.data
 
 
+@pytest.mark.parametrize("sheet", ["supervision", "checkin-form"])
+def test_paper_for_staff_is_english_though_the_page_is_in_spanish(
+    app: Flask, cast: Cast, maria: int, sheet: str
+) -> None:
+    printed = []
+    with time_machine.travel(datetime(2026, 12, 2, 16, tzinfo=UTC), tick=False):
+        for language in ("en", "es"):
+            nurse = Visitor(app)
+            nurse.http.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+            nurse.arrive("bo")
+            assert f'<html lang="{language}">' in nurse.get(handout(cast, maria)).html
+            path = f"/c/{cast.hillside}/patients/{maria}/sheets/{sheet}"
+            printed.append(Reading(nurse.follow(nurse.post(path)).data).texts())
+    assert printed[0] == printed[1]
+
+
 def test_without_a_plan_there_is_no_sheet(bo: Visitor, app: Flask, cast: Cast) -> None:
     with app.app_context():
         patient_id = charts.register(cast["amara"])

@@ -69,4 +69,4 @@ def test_only_the_chosen_beginning_is_said_again(kept: str, between: str, shown:
 def test_a_time_at_the_end_of_a_sentence_leaves_one_full_stop() -> None:
     at = said("{clock} PM", clock="2:30")
     whole = into(said("Last saved by {by_name}, {at}.", by_name="A. m..", at=at), "es")
-    assert whole == "Guardado por última vez por A. m.., 2:30 p.\u00a0m."
+    assert whole == "Guardado por última vez por A. m.., 2:30\u00a0p.\u00a0m."

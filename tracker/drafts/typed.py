@@ -74,17 +74,19 @@ def count_of(text: str, most: int, noun: str) -> int:
     return int(text)
 
 
-_SPAN = re.compile("([1-9][0-9]{0,4})(?: ?(?:-|–|to) ?([1-9][0-9]{0,4}))?")
+_ALL = frozenset({"all", "todos"})
+_SPAN = re.compile("([1-9][0-9]{0,4})(?: ?(?:-|–|to|a) ?([1-9][0-9]{0,4}))?")
 
 
 def steps_of(text: str, count: int) -> tuple[int, ...]:
     """Read which steps are meant: "all", or numbers and spans such as "1, 3-5".
 
-    `count` is how many steps there are. Raises Unreadable for anything else, a span that runs
-    backward, or a step that does not exist.
+    The Spanish words are read on any page too: "todos", "3 a 5". `count` is how many steps
+    there are. Raises Unreadable for anything else, a span that runs backward, or a step that
+    does not exist.
     """
     told = " ".join(text.split()).casefold()
-    if told == "all":
+    if told in _ALL:
         return tuple(range(1, count + 1))
     if not told:
         raise Unreadable(said("Type which steps: all, or numbers as in 1, 3-5."))
@@ -115,7 +117,7 @@ def renumbered(text: str, count: int, move: Callable[[int], tuple[int, ...]]) ->
 
     `move` tells where the step with this number is now: nowhere, in one place, or in two.
     """
-    if " ".join(text.split()).casefold() == "all":
+    if " ".join(text.split()).casefold() in _ALL:
         return text
     try:
         named = steps_of(text, count)

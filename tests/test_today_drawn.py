@@ -25,13 +25,14 @@ from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker.charts.ranges import Begun, Listed
 from tracker.page import FRAME
+from tracker.policy import Role
 from tracker.records import patients
 from tracker.views import today_drawn, worklist_rows
 from tracker.worklist import Group, Kind
 
 ROOM = Path(worklist_rows.__file__).parent.parent
 DEC_4 = date(2026, 12, 4)
-MAY = worklist_rows.ACTS
+BOTH = frozenset({Role.PHYSICIAN, Role.NURSE})
 
 CALL = Listed(
     patient_id=11, kind=Kind.CHECKIN, ref=21, part=0, due=date(2026, 12, 3),
@@ -64,12 +65,12 @@ class Place:
     zone: str = "America/Denver"
     day: date = DEC_4
     back: str = "/c/1/today"
-    may: frozenset[str] = MAY
+    roles: frozenset[Role] = BOTH
 
     def drawn(self) -> tuple[str, str]:
         """Give the row as it is remembered, and as it is drawn anew."""
         look = today_drawn._look(
-            self.root, self.language, self.clinic_id, self.zone, self.day, self.back, self.may
+            self.root, self.language, self.clinic_id, self.zone, self.day, self.back, self.roles
         )
         of = look, self.group, self.row, self.owner, self.after, self.similar, self.first
         return today_drawn._row(*of), today_drawn._row.__wrapped__(*of)
@@ -85,8 +86,7 @@ def _other_row(name: str, value: Any) -> Any:
 
 OTHERS = [
     _other(language="es"), _other(clinic_id=2), _other(day=date(2026, 12, 7)),
-    _other(back="/c/1/today?whose=mine"), _other(may=MAY - {"checkin.record"}),
-    _other(may=MAY - {"checkin.not_reached"}), _other(may=MAY - {"plan.read"}),
+    _other(back="/c/1/today?whose=mine"), _other(roles=frozenset({Role.DESK})),
     _other(group=Group.DUE), _other(owner="Amara Okafor"), _other(after="go-checkin-23-0"),
     _other(after=None), _other(similar=True), _other(first=True),
     _other_row("patient_id", 12), _other_row("kind", Kind.REVIEW_HOLD), _other_row("ref", 22),

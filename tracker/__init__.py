@@ -64,6 +64,8 @@ def _built(config: Mapping[str, Any] | None) -> Flask:
     app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap
         app.wsgi_app, x_for=app.config["TRUSTED_PROXIES"], x_proto=app.config["TRUSTED_PROXIES"]
     )
+    # None of ours is async: Flask would look at each of some twenty functions on every request.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     app.jinja_options = {"autoescape": True}
     bilingual.install(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

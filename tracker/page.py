@@ -95,9 +95,8 @@ def context() -> dict[str, Any]:
         "lang": speaking(),
         "languages": NAMES,
         "demo": current_app.config["DEMO"],
-        "home_url": url_for("session.home"),
-        "sign_in_url": url_for("session.sign_in"),
         "files": _files(request.script_root, me is not None),
+        **_ways_of_all(request.script_root),
     }
     if me is None:
         return common | {"language_url": url_for("language.for_now", next=_here())}
@@ -106,7 +105,6 @@ def context() -> dict[str, Any]:
         "me": {"name": me.name, "roles": [ROLE_WORDS[r] for r in Role if r in roles]},
         "notices": auth.heard() if request.method == "GET" else [],
         "idle_seconds": int(signed_in.idle_limit.total_seconds()),
-        **_ways_of_one(request.script_root),
     }
     if clinic:
         day = today()
@@ -126,9 +124,11 @@ def context() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _ways_of_one(_root: str) -> dict[str, str]:
+def _ways_of_all(_root: str) -> dict[str, str]:
     """Give the addresses that everybody's pages lead to; made once for the path we live at."""
     return {
+        "home_url": url_for("session.home"),
+        "sign_in_url": url_for("session.sign_in"),
         "sign_out_url": url_for("session.sign_out"),
         "account_url": url_for("session.account"),
         "lock_url": url_for("unlock.lock"),

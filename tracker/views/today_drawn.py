@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from flask import current_app, g, request
 from markupsafe import Markup
@@ -22,7 +23,7 @@ from tracker.charts.cover import Person
 from tracker.charts.ranges import COUNTED, ORDER, Begun, Listed
 from tracker.charts.today import Filters, Found, Rows
 from tracker.languages import said, speaking, spoken
-from tracker.policy import can
+from tracker.policy import Role, allows
 from tracker.views.worklist_rows import ACTS, Look, alike, anchor_of, look_of, owner_of, said_row
 from tracker.worklist import TITLES, Group
 
@@ -48,7 +49,7 @@ def drawn(
                 look,
                 group,
                 rows,
-                tuple([owner_of(row, staff) for row in rows]),
+                _owners(rows, staff),
                 after,
                 similar,
                 place == 0,
@@ -58,20 +59,38 @@ def drawn(
     ]
 
 
+def _owners(rows: Rows, staff: Mapping[int, Person]) -> tuple[str, ...]:
+    """Say whose each row is; many are the same people's."""
+    said_of: dict[tuple[Any, ...], str] = {}
+    found = []
+    for row in rows:
+        asked = (type(row), row.kind, row.owner_id, row.physician_id)
+        if asked not in said_of:
+            said_of[asked] = owner_of(row, staff)
+        found.append(said_of[asked])
+    return tuple(found)
+
+
 def _look_here(filters: Filters, day: date) -> Look:
     """Give the look of this page for this person; the same one as long as nothing in it differs."""
-    clinic_id, actor = g.clinic.id, g.signed_in.actor
-    may = frozenset(act for act in ACTS if can(actor, act, clinic_id))
-    back = address(clinic_id, filters)
+    clinic_id = g.clinic.id
     return _look(
-        request.script_root, speaking(), clinic_id, g.clinic.time_zone, day, back, may
-    )  # fmt: skip
+        request.script_root,
+        speaking(),
+        clinic_id,
+        g.clinic.time_zone,
+        day,
+        address(clinic_id, filters),
+        g.signed_in.actor.roles_at(clinic_id),
+    )
 
 
 @lru_cache(maxsize=256)
 def _look(
-    _root: str, language: str, clinic_id: int, zone: str, day: date, back: str, may: frozenset[str]
+    _root: str, language: str, clinic_id: int, zone: str, day: date, back: str,
+    roles: frozenset[Role],
 ) -> Look:  # fmt: skip
+    may = {act for act in ACTS if allows(roles, act)}
     return look_of(
         language=language, clinic_id=clinic_id, zone=zone, day=day, back=back, may=may
     )  # fmt: skip

@@ -30,6 +30,7 @@ from wtforms.validators import InputRequired
 
 from tests.harness.pages import Document, faults, words
 from tracker import bilingual
+from tracker.languages import said
 
 TRACKER = Path(__file__).parent.parent / "tracker"
 STATIC = TRACKER / "static"
@@ -207,6 +208,7 @@ def templates() -> Environment:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals["url_for"] = lambda endpoint, **at: f"/{endpoint}/{at.get('filename', '')}"
     env.globals["csrf_token"] = lambda: "token"
+    env.filters["said"] = said
     return env
 
 

@@ -23,6 +23,7 @@ from jinja2 import meta
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
+from tracker import bilingual
 from tracker.charts.ranges import Begun, Listed
 from tracker.page import FRAME
 from tracker.policy import Role
@@ -69,6 +70,7 @@ class Place:
 
     def drawn(self) -> tuple[str, str]:
         """Give the row as it is remembered, and as it is drawn anew."""
+        bilingual.ready(self.language)  # as the guard does before any page
         look = today_drawn._look(
             self.root, self.language, self.clinic_id, self.zone, self.day, self.back, self.roles
         )

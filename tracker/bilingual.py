@@ -121,6 +121,7 @@ class Bilingual(Environment):
     def within(self, language: str) -> Bilingual:
         """Give the environment whose templates hold this language's texts."""
         if self.other is None or self.other.language != language:
+            ready(language)  # its texts become part of the templates
             other = self.overlay()
             other.language = language
             other.bytecode_cache = None  # it knows templates by their source, which is the same

@@ -17,7 +17,7 @@ from tracker.course.words import (
     HOW_WORDS,
     SUPPLY_WORDS,
 )
-from tracker.forms.days import DayField, DayForm
+from tracker.forms.days import DayField, DayForm, today_typed
 from tracker.languages import said
 
 _LONG = Length(max=2_000, message=said("This is longer than 2,000 characters. Shorten it."))
@@ -87,19 +87,19 @@ class WorryForm(CourseForm):
 class StartForm(CourseForm):
     """The day on which the next step started."""
 
-    on = DayField(said("Started on"), default="today")
+    on = DayField(said("Started on"), default=today_typed)
 
 
 class CompleteForm(CourseForm):
     """The last day of a step."""
 
-    on = DayField(said("Last day of the step"), default="today")
+    on = DayField(said("Last day of the step"), default=today_typed)
 
 
 class SkipForm(CourseForm):
     """A step that is left out."""
 
-    on = DayField(said("Decided on"), default="today")
+    on = DayField(said("Decided on"), default=today_typed)
     words = _words(said("Why it is skipped"))
 
 
@@ -134,7 +134,7 @@ class HoldForm(CourseForm):
 
     reason = _choice(said("Reason"), HELD_WORDS, said("Choose the reason."))
     review_on = DayField(said("Review on"))
-    on = DayField(said("On hold from"), default="today")
+    on = DayField(said("On hold from"), default=today_typed)
     words = _words(said("More about it (optional)"))
     birth_year = StringField(said("The patient’s year of birth"))
 
@@ -145,7 +145,7 @@ KEPT, MOVED = "kept", "moved"
 class ResumeForm(CourseForm):
     """The end of a hold: dates kept, or laid out anew from a typed interval."""
 
-    on = DayField(said("Resume on"), default="today")
+    on = DayField(said("Resume on"), default=today_typed)
     dates = SelectField(
         said("Later dates"),
         [InputRequired(said("Choose what becomes of the later dates."))],
@@ -163,7 +163,7 @@ class CloseForm(CourseForm):
     """The end of a plan, with the year of birth typed again."""
 
     why = _choice(said("Why the plan ends"), CLOSED_WORDS, said("Choose why the plan ends."))
-    on = DayField(said("Closed on"), default="today")
+    on = DayField(said("Closed on"), default=today_typed)
     accepted_by = _line(said("Care accepted by (a transfer)"))
     words = _words(said("Reason"))
     takes_now = _words(said("What the patient takes from now on"))
@@ -182,14 +182,14 @@ class AwayForm(WorryForm):
 
     kind = _choice(said("Where"), AWAY_WORDS, said("Choose where the patient is."))
     place = _line(said("Name of the place (optional)"))
-    left_on = DayField(said("Since"), default="today")
+    left_on = DayField(said("Since"), default=today_typed)
     until = DayField(said("Expected back"), required=False)
 
 
 class BackForm(CourseForm):
     """The return from a time away."""
 
-    on = DayField(said("Back on"), default="today")
+    on = DayField(said("Back on"), default=today_typed)
     words = _words(said("What was changed there, as told (optional)"))
 
 
@@ -203,7 +203,7 @@ class SupplyForm(WorryForm):
     """A supply problem."""
 
     what = _choice(said("What happened"), SUPPLY_WORDS, said("Choose what happened."))
-    on = DayField(said("On"), default="today")
+    on = DayField(said("On"), default=today_typed)
     words = _words(said("What is known of it"))
 
 

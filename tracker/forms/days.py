@@ -10,6 +10,12 @@ from wtforms import Form, StringField
 from wtforms.validators import ValidationError
 
 from tracker import dates
+from tracker.languages import say
+
+
+def today_typed() -> str:
+    """Give today as a day is typed, in the words of the page, for a field that begins with it."""
+    return say("today")
 
 
 class DayField(StringField):

@@ -7,6 +7,7 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
+from tracker.forms.days import today_typed
 from tracker.languages import said
 
 OLD_SHEET = (
@@ -27,7 +28,7 @@ class GivenForm(FlaskForm):
     given_to = StringField(
         said("Given to"), [DataRequired(said("Type who was given the sheet.")), Length(max=200)]
     )
-    given_on = StringField(said("Given on"), [Length(max=40)], default="today")
+    given_on = StringField(said("Given on"), [Length(max=40)], default=today_typed)
     explained_by = StringField(said("Explained by which nurse or physician"), [Length(max=200)])
     old_sheet = RadioField(
         said("Was the old sheet thrown away?"),

@@ -9,6 +9,7 @@ from tracker import auth
 from tracker.charts import amendments as chart
 from tracker.charts.amendments import Request
 from tracker.forms.amendments import AnswerForm, RequestForm
+from tracker.forms.days import today_typed
 from tracker.languages import said
 from tracker.page import today
 from tracker.policy import does
@@ -28,7 +29,7 @@ Answer = str | Response | tuple[str, int]
 @does("amendment.look")
 def show(clinic_id: int, patient_id: int) -> str:
     """Show every request with its answer, and the form for a new one."""
-    return _page(RequestForm(today(), formdata=None, asked_on="today"))
+    return _page(RequestForm(today(), formdata=None, asked_on=today_typed()))
 
 
 @views.post("")

@@ -13,6 +13,7 @@ from tracker.charts import auditing as chart
 from tracker.charts import staff as staff_chart
 from tracker.exchange import table
 from tracker.forms.audit import AuditForm
+from tracker.forms.days import today_typed
 from tracker.languages import joined, said
 from tracker.page import today
 from tracker.policy import ACTS, does
@@ -29,7 +30,7 @@ NOBODY = said("No patient of this clinic has this record number.")
 def ask(clinic_id: int) -> str:
     """Show the form, with the last seven days filled in."""
     since = today() - timedelta(days=7)
-    typed = {"first": f"{since.month}/{since.day}/{since.year}", "last": "today"}
+    typed = {"first": f"{since.month}/{since.day}/{since.year}", "last": today_typed()}
     form = _form(formdata=None, data=typed)
     return render_template("audit/show.html", form=form, report=None, before=None)
 

@@ -17,6 +17,7 @@ from tracker.charts.today import Filters
 from tracker.course.words import happening_title
 from tracker.dates import screen
 from tracker.escalations import ABOUT, Escalation, NeededBy, State, is_past_due, needed_on
+from tracker.forms.days import today_typed
 from tracker.forms.escalations import NoteForm, RaiseForm, ResolveForm, ToldForm
 from tracker.languages import counted, joined, said, said_as
 from tracker.models import utc_now
@@ -164,7 +165,7 @@ def _show(
     forms: dict[str, Any] = {
         "note": note or NoteForm(formdata=None),
         "resolve": resolving,
-        "told": told or ToldForm(today(), formdata=None, told_on="today"),
+        "told": told or ToldForm(today(), formdata=None, told_on=today_typed()),
     }
     for form in forms.values():
         form.seen.data = str(one.seq)

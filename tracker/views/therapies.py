@@ -10,6 +10,7 @@ from tracker import auth
 from tracker import therapies as rules
 from tracker.catalogue import Therapy
 from tracker.charts import therapies as chart
+from tracker.forms.days import today_typed
 from tracker.forms.therapies import TherapyForm
 from tracker.languages import said
 from tracker.page import today
@@ -35,7 +36,7 @@ def _form(**more: Any) -> TherapyForm:
 def new(clinic_id: int, patient_id: int) -> Answer:
     """Ask what happened with a therapy that has no line yet."""
     named = request.args.get("therapy", "")
-    return _show(None, _form(formdata=None, therapy=named, on="today", seen="0"))
+    return _show(None, _form(formdata=None, therapy=named, on=today_typed(), seen="0"))
 
 
 @views.get(f"{ADDRESS}/<int:therapy_id>")
@@ -43,7 +44,7 @@ def new(clinic_id: int, patient_id: int) -> Answer:
 def show(clinic_id: int, patient_id: int, therapy_id: int) -> Answer:
     """Show what became of a therapy, and ask what happened since."""
     one = _the_one(therapy_id)
-    return _show(one, _form(formdata=None, on="today", seen=str(one.seq)))
+    return _show(one, _form(formdata=None, on=today_typed(), seen=str(one.seq)))
 
 
 @views.post(f"{ADDRESS}/new")

@@ -185,6 +185,13 @@ def test_an_incomplete_peg_is_saved_without_a_total() -> None:
     assert answers(found)["peg.activity"] == ("", "")
 
 
+def test_of_what_needs_to_be_seen_nothing_is_kept_by_phone() -> None:
+    for mode, kept in (("phone", False), ("in_person", True)):
+        found = reading({**typed(mode=mode), "cows.not_asked": ["yes"]})
+        assert found.problems == ()
+        assert any(name.startswith("cows.") for name in answers(found)) is kept
+
+
 @pytest.mark.parametrize(
     ("with_whom", "open_ones"),
     [("patient", ["mood.low"]), ("interpreter", ["mood.low"]), ("supporter", []), ("other", [])],

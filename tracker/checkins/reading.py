@@ -252,11 +252,11 @@ def _kept(parts: Sequence[Part], answers: Answers, mode: str, spoke_with: str) -
     """Give what is stored: each question of an instrument that was used, blanks included.
 
     Of own questions that were shown and left blank, the first stands for all of them. What a proxy
-    is never asked is stored as not asked.
+    is never asked is stored as not asked; of what cannot be seen by phone, nothing is stored.
     """
     for part in parts:
         for instrument in part.instruments:
-            used = any(answers[q.id] for q in instrument.questions)
+            used = instrument.fits(mode) and any(answers[q.id] for q in instrument.questions)
             if instrument.alone and spoke_with in PROXIES:
                 asked = instrument.questions[:1] if instrument.method is Method.NONE else ()
                 yield from (_answer(instrument, q, [NOT_ASKED]) for q in asked)

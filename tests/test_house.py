@@ -101,6 +101,7 @@ OUTER = {
     "demo",
     "exchange_commands",
     "factors",
+    "form_cookie",
     "guard",
     "logs",
     "page",

@@ -98,6 +98,26 @@ def test_signing_in_needs_the_forms_own_token(
     assert someone.http.get("/account").status_code == 302
 
 
+def test_a_form_cookie_is_remembered_by_all_its_bytes(
+    app: Flask, visitor: Callable[[], Visitor], cast: Cast
+) -> None:
+    one, other, forger = visitor(), visitor(), visitor()
+    tokens = [who.get("/sign-in").form("/sign-in").fields["csrf_token"] for who in (one, other)]
+    assert [who.get("/sign-in").form("/sign-in").fields["csrf_token"] for who in (one, other)] == (
+        tokens
+    )  # signed once
+    assert tokens[0] != tokens[1]
+    name = app.config["SESSION_COOKIE_NAME"]
+    kept = one.http.get_cookie(name)
+    assert kept is not None
+    changed = kept.value[:-1] + ("A" if kept.value[-1] != "A" else "B")
+    forger.http.set_cookie(name, changed)
+    data = {"csrf_token": tokens[0], "username": "amara", "password": cast["amara"].password}
+    assert forger.http.post("/sign-in", data=data).status_code == 400
+    assert other.http.post("/sign-in", data=data).status_code == 400  # another browser's token
+    assert one.http.post("/sign-in", data=data).status_code == 303
+
+
 def test_over_https_the_cookies_are_bound_to_this_host(
     app: Flask, cast: Cast, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def _built(config: Mapping[str, Any] | None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from tracker import auth, bilingual, commands, database, guard, logs, page, views
+    from tracker.form_cookie import FormCookie
     from tracker.models import db, lend_audit_key
     from tracker.settings import settings
 
@@ -66,6 +67,7 @@ def _built(config: Mapping[str, Any] | None) -> Flask:
     )
     # None of ours is async: Flask would look at each of some twenty functions on every request.
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]
+    app.session_interface = FormCookie()
     app.jinja_options = {"autoescape": True}
     bilingual.install(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

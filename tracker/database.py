@@ -38,8 +38,11 @@ def _sqlite_settings(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # may have to wait, and say so in vain
+    else:
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN")  # takes no lock: every page begins so, and nothing can fail
 
 
 def url_for(database_url: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
-from tracker import auth, bilingual, charts
+from tracker import auth, bilingual, charts, form_cookie
 from tracker.charts import emergencies, reading
 from tracker.charts.clinic import clinic_of
 from tracker.models import Clinic, db
@@ -52,6 +52,7 @@ def check() -> Response | None:
         _check_form_token()
     if act.name == "open.static":
         return None
+    form_cookie.sign_once()
     found = _behind(act)
     bilingual.listen_to(found.language if found else None)
     g.signed_in = found if found and found.stage is auth.Stage.WHOLE else None

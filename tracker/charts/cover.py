@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -34,9 +36,14 @@ _PEOPLE = (
 )  # fmt: skip
 
 
-def people(clinic_id: int, today: date) -> dict[int, Person]:
+def people(clinic_id: int, today: date) -> Mapping[int, Person]:
     """Give the clinic's staff by id, with who stands in for whom on this day."""
-    rows = plain_rows(_PEOPLE, {"clinic": clinic_id}).all()
+    return _on_this_day(tuple(plain_rows(_PEOPLE, {"clinic": clinic_id}).all()), today)
+
+
+@lru_cache(maxsize=64)
+def _on_this_day(rows: tuple[Any, ...], today: date) -> Mapping[int, Person]:
+    """Work it out once for the same rows and day; they are read from the database every time."""
     covered = {
         row.id: row.covered_by
         for row in rows
@@ -48,16 +55,18 @@ def people(clinic_id: int, today: date) -> dict[int, Person]:
     covers: dict[int, set[int]] = defaultdict(set)
     for who, by in covered.items():
         covers[by].add(who)
-    return {
-        row.id: Person(
-            row.id,
-            row.name,
-            Role.PHYSICIAN in row.roles.split(","),
-            frozenset(covers.get(row.id, ())),
-            covered.get(row.id),
-        )
-        for row in rows
-    }
+    return MappingProxyType(
+        {
+            row.id: Person(
+                row.id,
+                row.name,
+                Role.PHYSICIAN in row.roles.split(","),
+                frozenset(covers.get(row.id, ())),
+                covered.get(row.id),
+            )
+            for row in rows
+        }
+    )
 
 
 def on_cover(physician_id: int | None, staff: Mapping[int, Person]) -> tuple[Person, ...]:

@@ -31,6 +31,7 @@ RIBBON_FOOT = 5  # from a ribbon to the next lane
 NARROW = 44  # a step narrower than this puts the dose texts of neighbours into two rows
 LETTER = 0.62  # of the size: a generous width for a letter or a digit
 SMALL, PLAIN = 11, 13
+BESIDE = 3  # from a line to the words that stand beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,8 @@ def axis(page: Page) -> Iterator[Shape]:
     """Draw the numbers and the starts of the steps above the lanes."""
     yield Text("tl-axis", 0, NUMBER_LINE, say("Step"))
     yield Text("tl-axis", 0, DATE_LINE, say("Starts"))
-    numbers = [(span.left, str(span.step.number)) for span in page.spans]
-    days = [(span.left, month_day(span.step.starts_on)) for span in page.spans]
+    numbers = [(span.left + BESIDE, str(span.step.number)) for span in page.spans]
+    days = [(span.left + BESIDE, month_day(span.step.starts_on)) for span in page.spans]
     yield from spaced("tl-number", NUMBER_LINE, numbers, page.width)
     yield from spaced("tl-date", DATE_LINE, days, page.width)
     yield from spaced("tl-date", YEAR_LINE, list(years(page.spans)), page.width)
@@ -147,7 +148,7 @@ def years(spans: Iterable[Span]) -> Iterator[tuple[int, str]]:
     for span in spans:
         if span.step.starts_on.year != seen:
             seen = span.step.starts_on.year
-            yield span.left, str(seen)
+            yield span.left + BESIDE, str(seen)
 
 
 def future(page: Page, today: date, bottom: int) -> Iterator[Shape]:
@@ -163,7 +164,8 @@ def today_line(page: Page, today: date, bottom: int) -> Iterator[Shape]:
         x, word = page.x(today), say("Today")
         anchor: Anchor = "end" if x + long(word, SMALL) > page.width else "start"
         yield Line("tl-today", x, TODAY_LINE - 9, x, bottom)
-        yield Text("tl-today-word", x + (3 if anchor == "start" else -3), TODAY_LINE, word, anchor)
+        aside = BESIDE if anchor == "start" else -BESIDE
+        yield Text("tl-today-word", x + aside, TODAY_LINE, word, anchor)
 
 
 def long(words: str, size: int) -> int:

@@ -107,7 +107,7 @@ def _treatments(sheet: PatientSheet, say: Phrases) -> Iterable[Block]:
     if not sheet.treatments:
         yield Paragraph(say.say("treatments-none"))
         return
-    yield Paragraph(say.say("treatments-why"))
+    yield Paragraph(say.say("treatments-why"), leads=True)
     if sheet.is_large:
         large = (say.say("treatment"), say.say("sessions"))
         yield Table(large, tuple(_large_treatment(one, sheet, say) for one in sheet.treatments))

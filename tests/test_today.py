@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Page, Visitor
-from tracker.charts import patient_of
+from tracker.charts import patient_of, ranges
 from tracker.charts import today as chart
 from tracker.charts.checkins import checkins_of
 from tracker.charts.ranges import Begun, Listed
@@ -586,3 +586,10 @@ def test_filters_together_leave_what_each_of_them_leaves(
             assert theirs & has_therapy == keys(on, me, physician=physician, therapy=therapy)
             together = keys(on, me, mine=True, physician=physician, therapy=therapy)
             assert together == mine & theirs & has_therapy
+
+
+@pytest.mark.parametrize("typed", ["", "task' OR 1=1", "two words", "1"])
+def test_only_a_word_of_our_own_is_written_into_a_statement(typed: str) -> None:
+    assert str(ranges._fixed("task")) == "'task'"
+    with pytest.raises(ValueError, match="word of our own"):
+        ranges._fixed(typed)

@@ -540,13 +540,13 @@ class Care(RuleBasedStateMachine):
 
 
 def test_random_care(house: House, clock: time_machine.Traveller) -> None:
-    """Run five random histories of up to thirty acts each."""
+    """Run eight random histories of up to thirty acts each."""
     Care.house, Care.clock = house, clock
     ACTS.clear()
     run_state_machine_as_test(
         Care,
         settings=settings(
-            max_examples=5,
+            max_examples=8,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

@@ -118,7 +118,12 @@ class Narrowed(NamedTuple):
 
 
 def _fixed(value: str | int) -> Any:
-    """Write one of our own words or numbers into a statement: one value less to hand over."""
+    """Write one of our own words or numbers into a statement: one value less to hand over.
+
+    Raises ValueError for a text that is more than one word.
+    """
+    if isinstance(value, str) and not value.isidentifier():
+        raise ValueError("only a word of our own is written into a statement")
     return literal_column(f"'{value}'" if isinstance(value, str) else str(value))
 
 

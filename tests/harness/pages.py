@@ -6,6 +6,7 @@ Pure: takes a page's text and headers, knows no application and no database.
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
@@ -43,12 +44,27 @@ REFERENCES = (
 DOSE_NAME = re.compile(r"(^|\.)cells\.")
 
 
+class _Own(threading.local):
+    """What one thread keeps to its end.
+
+    A parser may be freed by the thread that made it and no other; but what measures coverage looks
+    into the frames of every thread, and can be the last to let go of what it saw there.
+    """
+
+    def __init__(self) -> None:
+        self.parsers: list[Parser] = []
+
+
+_own = _Own()
+
+
 class Document:
     """A parsed page: its elements in order, each with its parent."""
 
     def __init__(self, html: str) -> None:
         self.starts_as_html = html.lstrip().lower().startswith("<!doctype html>")
         parser = Parser(HtmlOptions(exact_errors=True))
+        _own.parsers.append(parser)
         parser.process(html)
         parser.finish()
         self.parse_errors = [f"not valid HTML: {error}" for error in parser.errors()]

@@ -1,22 +1,24 @@
 """How gunicorn serves the tracker: `gunicorn -c deploy/gunicorn.conf.py`.
 
-Three processes of four threads each suit a clinic on two cores. The application is loaded before
-they are made, so that they share its memory, and what it loaded is frozen out of the garbage.
+A process for each core; its threads are for what takes long. The application is loaded before the
+processes are made, so that they share its memory, and what it loaded is frozen out of the garbage.
 """
 
 import os
 
 wsgi_app = "tracker.serving:application()"
 bind = os.environ.get("TRACKER_BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("TRACKER_WORKERS", "3"))
-worker_class = "gthread"
-threads = 4
+workers = int(os.environ.get("TRACKER_WORKERS", max(2, os.cpu_count() or 2)))
+worker_class = "tracker.worker.OneByOne"
+threads = 8
 preload_app = True
 
 # A request that takes a minute is a fault. A stop waits for the acts under way.
 timeout = 60
 graceful_timeout = 30
-keepalive = 5
+
+# Each request goes to a process that is free; one that kept its connection would stay where it was.
+keepalive = 0
 
 # A worker's sign of life belongs into memory: on a busy disk it would be taken for dead.
 worker_tmp_dir = "/dev/shm"

@@ -48,6 +48,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", kinds, scope="session")
 
 
+LONGEST_NAME = 200
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long value by its length: a file of 40 MB in a test's name takes minutes to report."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{argname} of {len(val)}"
+    return None
+
+
 # Whoever needs a part's fixtures names one of them, so a part need not load the other files.
 NAMED = {
     "browser": re.compile(r"\b(open_window|open_demo|chromium)\b"),

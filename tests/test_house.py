@@ -112,6 +112,7 @@ OUTER = {
     "settings",
     "staff_commands",
     "views",
+    "worker",
     "worklist_commands",
 }
 

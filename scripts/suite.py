@@ -1,4 +1,4 @@
-"""Runs the whole suite in parts, a few at a time, and ends with one plain line of counts.
+"""Runs the whole suite in parts, two at a time, and ends with one plain line of counts.
 
 The parts: tests of rules and pages on SQLite, the database tests again on PostgreSQL, the browser
 tests (each of these in shares, so that no core waits for the other), ruff, mypy, and branch
@@ -209,8 +209,7 @@ def main() -> int:
         # Databases and browser profiles are thrown away: in memory nothing waits for the disk.
         room = tempfile.TemporaryDirectory(prefix="tracker-test-", dir=cluster.in_memory())
         parts = _parts(url, no_postgresql, Path(stack.enter_context(room)))
-        # One more than there are cores: tests in a browser wait for it four tenths of their time.
-        with ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + 1) as pool:
+        with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
             running = [pool.submit(part.run) for part in parts]
             print(f"Running {len(running)} parts. Each is shown when it is done.")
             results = []

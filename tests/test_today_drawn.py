@@ -164,7 +164,7 @@ def test_one_after_the_other_everybody_sees_their_own_rows(
 
         remembered = [look(*view) for view in (*views, *views)][len(views) :]
         for view, rows in zip(views, remembered, strict=True):
-            for one in (today_drawn._section, today_drawn._row, today_drawn._look):
+            for one in (today_drawn._groups, today_drawn._row, today_drawn._look):
                 one.cache_clear()
             assert look(*view) == rows, view
             seen.update(rows)

@@ -28,35 +28,40 @@ from tracker.views.worklist_rows import ACTS, Look, alike, anchor_of, look_of, o
 from tracker.worklist import TITLES, Group
 
 ROWS, ABOVE = "today/_rows.html", "today/_above.html"
+Groups = tuple[tuple[Group, Markup], ...]
 REMEMBERED = 4096  # rows, of some three kilobytes each with what stands in the key
 
 
 # ---- the rows
 
 
-def drawn(
-    found: Found, staff: Mapping[int, Person], *, filters: Filters, day: date
-) -> list[tuple[Group, Markup]]:
+def drawn(found: Found, staff: Mapping[int, Person], *, filters: Filters, day: date) -> Groups:
     """Give the page's groups, drawn; a row's buttons lead back to the row after it."""
-    look = _look_here(filters, day)
-    similar = frozenset(alike(row for _, rows in found.rows for row in rows))
-    firsts = [anchor_of(rows[0]) for _, rows in found.rows]
+    return _groups(_look_here(filters, day), found.rows, _Itself(staff))
+
+
+class _Itself:
+    """The staff as a key: the same people on the same day are one object, see `charts.cover`."""
+
+    def __init__(self, staff: Mapping[int, Person]) -> None:
+        self.staff = staff
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.staff is self.staff
+
+    def __hash__(self) -> int:
+        return id(self.staff)
+
+
+@lru_cache(maxsize=64)
+def _groups(look: Look, groups: tuple[tuple[Group, Rows], ...], people: _Itself) -> Groups:
+    similar = frozenset(alike(row for _, rows in groups for row in rows))
+    firsts = [anchor_of(rows[0]) for _, rows in groups]
     following: list[str | None] = [*firsts, None][1:]
-    return [
-        (
-            group,
-            _section(
-                look,
-                group,
-                rows,
-                _owners(rows, staff),
-                after,
-                similar,
-                place == 0,
-            ),
-        )
-        for place, ((group, rows), after) in enumerate(zip(found.rows, following, strict=True))
-    ]
+    return tuple(
+        (group, _section(look, group, rows, people.staff, after, similar, place == 0))
+        for place, ((group, rows), after) in enumerate(zip(groups, following, strict=True))
+    )
 
 
 def _owners(rows: Rows, staff: Mapping[int, Person]) -> tuple[str, ...]:
@@ -96,12 +101,12 @@ def _look(
     )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
 def _section(
-    look: Look, group: Group, rows: Rows, owners: tuple[str, ...], after: str | None,
+    look: Look, group: Group, rows: Rows, staff: Mapping[int, Person], after: str | None,
     similar: frozenset[int], first: bool,
 ) -> Markup:  # fmt: skip
     following = [*map(anchor_of, rows[1:]), after]
+    owners = _owners(rows, staff)
     lines = [
         _row(look, group, row, owner, then, row.patient_id in similar, first and place == 0)
         for place, (row, owner, then) in enumerate(zip(rows, owners, following, strict=True))

@@ -1,7 +1,7 @@
 """Runs the whole suite in parts, two at a time, and ends with one plain line of counts.
 
 The parts: tests of rules and pages on SQLite, the database tests again on PostgreSQL, the browser
-tests (the second in two shares, so that no core waits for the other), ruff, mypy, and branch
+tests (each of these in shares, so that no core waits for the other), ruff, mypy, and branch
 coverage: of everything by the part on SQLite, and of the tests in the browser by their own part.
 A part whose program is missing is named as
 NOT run; with TRACKER_TEST_EVERY_PART=1 that is a failure. Standard library only.
@@ -28,6 +28,7 @@ from scripts import cluster
 ROOT = Path(__file__).resolve().parent.parent
 ROOM = ROOT / ".test"
 NOTHING_COLLECTED = 5
+SHARES = 2
 
 
 @dataclass(frozen=True)
@@ -100,29 +101,27 @@ def _counts(report: Path) -> tuple[int, int, int]:
 
 
 def _pytest(
-    name: str, marks: str, environment: dict[str, str], not_run_because: str | None, measured: str,
-    shares: int = 1,
-) -> list[Part]:  # fmt: skip
-    """Give one kind of tests, in shares that tests/conftest.py deals out.
+    name: str, marks: str, environment: dict[str, str], not_run_because: str | None, measured: str
+) -> list[Part]:
+    """Give the shares of one kind of tests; tests/conftest.py deals the tests out.
 
     `measured` names the folders whose branches are counted; with none, nothing is.
     """
     return [
-        _share(name, marks, environment, not_run_because, measured, f"{n}/{shares}")
-        for n in range(1, shares + 1)
+        _share(f"{name}, {n} of {SHARES}", marks, environment, not_run_because, measured, n)
+        for n in range(1, SHARES + 1)
     ]
 
 
 def _share(
     name: str, marks: str, environment: dict[str, str], not_run_because: str | None,
-    measured: str, share: str,
+    measured: str, number: int,
 ) -> Part:  # fmt: skip
-    number, _, of = share.partition("/")
     slug = f"{marks.replace(' ', '-')}-{number}"
     report = ROOM / f"{slug}.xml"
     report.unlink(missing_ok=True)
     measuring = [
-        # The bound is for all parts together; one alone runs only a part of the code.
+        # The bound is for all shares together; a share alone runs only a part of the code.
         "-m", "slipcover", "--json", "--fail-under", "0", "--source", measured,
         "--out", str(ROOM / "coverage" / f"{slug}.json"),
     ]  # fmt: skip
@@ -133,9 +132,8 @@ def _share(
         "-m", "pytest", "-q", "--no-header",
         "-m", marks, f"--junitxml={report}", "-o", f"cache_dir={ROOM / 'cache' / slug}",
     ]  # fmt: skip
-    called = name if of == "1" else f"{name}, {number} of {of}"
-    environment = {**environment, "TRACKER_TEST_SHARE": share}
-    return Part(called, command, environment, report, not_run_because)
+    share = {"TRACKER_TEST_SHARE": f"{number}/{SHARES}"}
+    return Part(name, command, {**environment, **share}, report, not_run_because)
 
 
 def _chromium() -> str | None:
@@ -145,7 +143,7 @@ def _chromium() -> str | None:
 
 
 def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> list[Part]:
-    """Give every part, the long ones first: two begin together, and the shares fill up the rest."""
+    """Give every part; those that take turns with the browser keep the cores busy meanwhile."""
     quick = {"TMPDIR": str(room)}
     missing_browser = (
         None if _chromium() else "Chromium is not installed (apt-get install chromium)"
@@ -163,7 +161,6 @@ def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> lis
         {**quick, "TRACKER_TEST_POSTGRESQL": postgresql or ""},
         no_postgresql,
         "",
-        shares=2,
     )
     pages = _pytest(
         "Rules and pages on SQLite",
@@ -174,9 +171,7 @@ def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> lis
     )
     tool = [sys.executable, "-m"]
     return [
-        *browser,
-        *pages,
-        *again,
+        *(part for turn in zip(browser, pages, again, strict=True) for part in turn),
         Part("Types (mypy)", [*tool, "mypy"]),
         Part("Style (ruff check)", [*tool, "ruff", "check", "--no-cache", "."]),
         Part("Layout (ruff format)", [*tool, "ruff", "format", "--no-cache", "--check", "."]),

@@ -262,7 +262,7 @@ def test_a_recovery_code_is_good_once_and_new_ones_void_the_old(
 
     someone = give(first.upper().replace("-", " "), 303)
     give(first, 422)
-    give(second[:-1] + "a", 422)
+    give(second[:-1] + ("a" if second[-1] != "a" else "b"), 422)
     someone.signed_in = True
     assert "9 recovery codes left" in someone.get("/account").text
     fresh = someone.get("/account/second-factor/codes").form().submit(status=200)

@@ -68,7 +68,8 @@ def _built(config: Mapping[str, Any] | None) -> Flask:
     # None of ours is async: Flask would look at each of some twenty functions on every request.
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     app.session_interface = FormCookie()
-    app.jinja_options = {"autoescape": True}
+    # Our templates are few: none is thrown away, so none need be counted as used.
+    app.jinja_options = {"autoescape": True, "cache_size": -1}
     bilingual.install(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)

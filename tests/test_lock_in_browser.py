@@ -42,7 +42,7 @@ def test_what_was_typed_and_the_focus_come_back_after_unlocking(
     page.fill("[name=password]", cast["bo"].password)
     page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: urlsplit(url).path == edit and not urlsplit(url).fragment)
-    page.wait_for_function("document.activeElement.name === 'goal'")
+    page.wait_for_function("() => document.activeElement.name === 'goal'")
     assert page.input_value("[name=goal]") == TYPED
     assert page.input_value("[name=preferred_name]") == "Mia"
     assert page.input_value("[name=physician_id]") == chosen

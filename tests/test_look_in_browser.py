@@ -190,9 +190,9 @@ def test_the_list_of_problems_takes_the_focus_and_leads_to_the_fields(
     show: Callable[..., Shown],
 ) -> None:
     shown = show(draw(problems=[("family", "Enter it."), ("asked", "Choose one.")]))
-    shown.page.wait_for_function("document.activeElement.id === 'problems'")
+    shown.page.wait_for_function("() => document.activeElement.id === 'problems'")
     shown.press("Tab", "Tab", "Enter")
-    shown.page.wait_for_function("document.activeElement.id === 'asked'")
+    shown.page.wait_for_function("() => document.activeElement.id === 'asked'")
 
 
 def test_a_menu_closes_on_escape_and_gives_the_focus_back(show: Callable[..., Shown]) -> None:
@@ -308,7 +308,7 @@ def test_a_draft_is_saved_every_ten_seconds_once_something_changed(
     shown.page.fill("#password", "a secret of twelve")
     with shown.page.expect_response("**/draft/save"):
         shown.page.clock.run_for(11_000)
-    shown.page.wait_for_function("document.querySelector('[name=seq]').value === '8'")
+    shown.page.wait_for_function("() => document.querySelector('[name=seq]').value === '8'")
     assert shown.status() == "Draft saved 10:43 AM – not signed"
     [draft] = shown.clinic.drafts()
     assert (draft["goal"], draft["seq"], draft["csrf_token"]) == (["Swim"], ["7"], ["token"])

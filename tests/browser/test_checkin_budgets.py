@@ -67,7 +67,7 @@ def recorded(app: Flask, cast: Cast, record: str) -> contact_chart.Recorded:
 def is_on_the_next_row(page: Page) -> None:
     """Wait until the focus stands on the second patient's row, on the list."""
     page.wait_for_function(
-        "document.activeElement.id.startsWith('go-checkin')"
+        "() => document.activeElement.id.startsWith('go-checkin')"
         " && document.activeElement.closest('tr').textContent.includes('ZELLER')"
     )
 

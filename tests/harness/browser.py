@@ -105,8 +105,9 @@ def served(app: Flask) -> Iterator[str]:
 
 def launch(playwright: Playwright) -> Browser:
     """Start the system's Chromium; where there is none, say what to install."""
-    named = ("chromium-headless-shell", "chromium", "chromium-browser")
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, named)), None)
+    program = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
     if not program:
         raise RuntimeError("Chromium is not installed: apt-get install chromium")
     return playwright.chromium.launch(executable_path=program, args=FLAGS)

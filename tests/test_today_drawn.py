@@ -129,7 +129,7 @@ def test_what_says_and_draws_a_row_asks_for_nothing_else(app: Flask) -> None:
     asked = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     outside = {"flask", "tracker.auth", "tracker.guard", "tracker.models", "tracker.page"}
     assert asked and not asked & outside
-    for template in (today_drawn.ROWS, today_drawn.ABOVE, FRAME, "macros/page.html"):
+    for template in (today_drawn.ROWS, today_drawn.AROUND, FRAME, "macros/page.html"):
         source = (ROOM / "templates" / template).read_text()
         free = meta.find_undeclared_variables(app.jinja_env.parse(source))
         assert free <= {"_filled", "_counted", "url_for"}, template  # texts and addresses of ours

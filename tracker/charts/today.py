@@ -57,6 +57,20 @@ class Cursor:
     kind: str
     part: int
 
+    def __str__(self) -> str:
+        """Write it as an address carries it."""
+        parts = (self.group, self.key.isoformat(), self.ref, self.kind, self.part)
+        return "~".join(map(str, parts))
+
+    @classmethod
+    def read(cls, text: str) -> Cursor | None:
+        """Read what an address carries; anything else is the beginning."""
+        try:
+            group, key, ref, kind, part = text.split("~")
+            return cls(Group(group), date.fromisoformat(key), int(ref), kind, int(part))
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

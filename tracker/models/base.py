@@ -61,6 +61,12 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Read SQLite's text in one go: a list has a moment in each of its rows."""
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        return lambda text: None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
 
 # Search keys are compared by code point on both databases, so that a prefix can use the index.
 FOLDED: TypeEngine[str] = String(400).with_variant(String(400, collation="C"), "postgresql")

@@ -22,7 +22,7 @@ from tracker.languages import counted, joined, said
 from tracker.models import utc_now
 from tracker.page import today
 from tracker.policy import can, does
-from tracker.views.today_drawn import address, drawn, filter_form, jumps
+from tracker.views.today_drawn import address, below, drawn, filter_form, jumps
 from tracker.worklist import TITLES, Group
 
 views = Blueprint("today", __name__)
@@ -42,7 +42,7 @@ def show(clinic_id: int) -> str:
         filters,
         me=_me(staff),
         drafts=may_draft,
-        after=_cursor(request.args),
+        after=Cursor.read(request.args.get("after", "")),
         most=MOST_ROWS,
     )
     groups = drawn(found, staff, filters=filters, day=day)
@@ -55,11 +55,8 @@ def show(clinic_id: int) -> str:
         clock=time_of_day(utc_now(), g.clinic.time_zone),
         seen=found.seen,
         ahead="" if groups else _ahead(clinic_id, day),
-        later=address(clinic_id, filters, after=_written(found.following))
-        if found.following
-        else "",
+        below=below(found, filters, MOST_ROWS),
         again=address(clinic_id, filters),
-        most=MOST_ROWS,
     )
 
 
@@ -95,21 +92,6 @@ def _me(staff: Mapping[int, Person]) -> list[int]:
     own = g.signed_in.actor.staff_id or 0
     person = staff.get(own)
     return [own, *(sorted(person.covers) if person else ())]
-
-
-def _written(cursor: Cursor) -> str:
-    parts = (cursor.group, cursor.key.isoformat(), cursor.ref, cursor.kind, cursor.part)
-    return "~".join(map(str, parts))
-
-
-def _cursor(asked: Mapping[str, str]) -> Cursor | None:
-    """Read where the page before this one ended; anything else is the beginning."""
-    parts = asked.get("after", "").split("~")
-    try:
-        group, key, ref, kind, part = parts
-        return Cursor(Group(group), date.fromisoformat(key), int(ref), kind, int(part))
-    except ValueError:
-        return None
 
 
 def _ahead(clinic_id: int, day: date) -> str:

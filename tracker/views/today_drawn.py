@@ -4,7 +4,7 @@ A drawn row follows from its key and from nothing else: from the row as the data
 whose it is, from its place on the page, and from the look of the page. What says and draws it asks
 for nothing besides (a test holds both to that), so what is remembered is never stale, and where
 anything differs for another person, another day or another language, another row is drawn. So it is
-with what stands above the rows. Nothing of it holds a form's token. See decision 0029.
+with what stands above and below the rows. Nothing of it holds a form's token. See decision 0029.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tracker.policy import Role, allows
 from tracker.views.worklist_rows import ACTS, Look, alike, anchor_of, look_of, owner_of, said_row
 from tracker.worklist import TITLES, Group
 
-ROWS, ABOVE = "today/_rows.html", "today/_above.html"
+ROWS, AROUND = "today/_rows.html", "today/_around.html"
 Groups = tuple[tuple[Group, Markup], ...]
 REMEMBERED = 4096  # rows, of some three kilobytes each with what stands in the key
 
@@ -125,7 +125,7 @@ def _row(
         return draw(ROWS, "row", words, group is Group.DONE)
 
 
-# ---- above the rows
+# ---- above and below the rows
 
 
 def carried(filters: Filters) -> dict[str, str | int]:
@@ -176,7 +176,7 @@ def _filter_form(
     }
     with spoken(language):
         everything = address(clinic_id, Filters())
-        return draw(ABOVE, "form", choices, filters, filters != Filters(), everything)
+        return draw(AROUND, "form", choices, filters, filters != Filters(), everything)
 
 
 def jumps(found: Found, filters: Filters) -> Markup:
@@ -205,4 +205,17 @@ def _jumps(
         for group, number in sorted(counts, key=lambda one: ORDER.index(one[0]))
     ]
     with spoken(language):
-        return draw(ABOVE, "jumps", links) if links else Markup()
+        return draw(AROUND, "jumps", links) if links else Markup()
+
+
+def below(found: Found, filters: Filters, most: int) -> Markup:
+    """Give the way to the rows after these, and how the list is worked out, drawn."""
+    clinic_id, after = g.clinic.id, found.following
+    later = address(clinic_id, filters, after=str(after)) if after else ""
+    return _below(request.script_root, speaking(), clinic_id, later, most)
+
+
+@lru_cache(maxsize=256)
+def _below(_root: str, language: str, clinic_id: int, later: str, most: int) -> Markup:
+    with spoken(language):
+        return draw(AROUND, "below", later, most, clinic_id)

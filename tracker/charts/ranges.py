@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Select,
     and_,
     bindparam,
@@ -31,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.models import Draft, EventHead, Patient, WorklistRow, WorklistTherapy
+from tracker.models import Day, Draft, EventHead, Patient, WorklistRow, WorklistTherapy
 from tracker.worklist import Group, Lane
 
 COUNTED = 100  # of one group; beyond that the page says "100+"
@@ -40,7 +39,7 @@ SEEN = "seen"  # beside the groups' counts: the end of the clinic's history at t
 W = WorklistRow
 Rows = type[WorklistRow] | type[WorklistTherapy]
 CLINIC: Any = bindparam("clinic")
-TODAY: Any = bindparam("today", type_=Date)
+TODAY: Any = bindparam("today", type_=Day)
 _THERAPY: Any = bindparam("therapy")
 _PHYSICIAN: Any = bindparam("physician")
 
@@ -128,7 +127,7 @@ def _fixed(value: str | int) -> Any:
 
 
 def _until(name: str) -> Any:
-    return bindparam(name, type_=Date)
+    return bindparam(name, type_=Day)
 
 
 def _shown(rows: Rows) -> ColumnElement[bool]:

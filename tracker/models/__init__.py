@@ -9,6 +9,7 @@ from tracker.models.arriving import ImportFile, ImportRow
 from tracker.models.base import (
     READ_BEFORE,
     Base,
+    Day,
     FactRow,
     audit_key,
     begin_writing,
@@ -99,6 +100,7 @@ __all__ = [
     "ClinicRevision",
     "ClinicWords",
     "CodeCheck",
+    "Day",
     "Draft",
     "DraftWordsAllowed",
     "EmergencyAccess",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     CursorResult,
+    Date,
     DateTime,
     Dialect,
     Engine,
@@ -66,6 +67,19 @@ class UtcTime(TypeDecorator[datetime]):
         if dialect.name != "sqlite":
             return super().result_processor(dialect, coltype)
         return lambda text: None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+class Day(TypeDecorator[date]):
+    """A day as a value of a statement: SQLite's text is made in one go, many times in a list's."""
+
+    impl = Date
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Write the day as SQLite keeps it."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+        return lambda day: None if day is None else date.isoformat(day)
 
 
 # Search keys are compared by code point on both databases, so that a prefix can use the index.

@@ -28,7 +28,7 @@ from tracker.records.acts import Conflict
 from tracker.views import conflicts
 from tracker.views.back import go_back, list_typed
 from tracker.views.patients import Answer, number_typed
-from tracker.views.today_drawn import drawn
+from tracker.views.today_drawn import drawn, page_around
 from tracker.worklist import Group
 
 views = Blueprint("escalations", __name__)
@@ -41,16 +41,15 @@ MOST = 200
 
 @views.get("/c/<int:clinic_id>/escalations")
 @does("escalation.list")
-def index(clinic_id: int) -> str:
+def index(clinic_id: int) -> bytes:
     """Show what waits for a physician, the most urgent first."""
     day = today()
     staff = people(clinic_id, day)
-    found = list_chart.found(
-        clinic_id, day, Filters(group=Group.WAITING), me=(), drafts=False, most=MOST
-    )
-    return render_template(
+    waiting = Filters(group=Group.WAITING)
+    found = list_chart.found(clinic_id, day, waiting, me=(), drafts=False, most=MOST)
+    return page_around(
+        drawn(found, staff, filters=waiting, day=day),
         "escalations/index.html",
-        groups=drawn(found, staff, filters=Filters(group=Group.WAITING), day=day),
         last=chart.last_resolved(clinic_id),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, render_template, request
+from flask import Blueprint, current_app, g, jsonify, request
 from werkzeug.wrappers import Response
 
 from tracker.charts import today as chart
@@ -22,7 +22,7 @@ from tracker.languages import counted, joined, said
 from tracker.models import utc_now
 from tracker.page import today
 from tracker.policy import can, does
-from tracker.views.today_drawn import address, below, drawn, filter_form, jumps
+from tracker.views.today_drawn import address, below, drawn, filter_form, jumps, page_around
 from tracker.worklist import TITLES, Group
 
 views = Blueprint("today", __name__)
@@ -31,7 +31,7 @@ MOST_ROWS = chart.ON_A_PAGE
 
 @views.get("/c/<int:clinic_id>/today")
 @does("today.look")
-def show(clinic_id: int) -> str:
+def show(clinic_id: int) -> bytes:
     """Show the clinic's day."""
     day, filters = today(), _filters()
     staff = people(clinic_id, day)
@@ -46,9 +46,9 @@ def show(clinic_id: int) -> str:
         most=MOST_ROWS,
     )
     groups = drawn(found, staff, filters=filters, day=day)
-    return render_template(
+    return page_around(
+        groups,
         "today/show.html",
-        groups=groups,
         jumps=jumps(found, filters),
         filtered=filters != Filters(),
         filter_form=filter_form(filters, staff, drafts=may_draft),

@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, g, request
+from flask import current_app, g, render_template, request
 from markupsafe import Markup
 
 from tracker.addresses import url_for
@@ -28,16 +28,26 @@ from tracker.views.worklist_rows import ACTS, Look, alike, anchor_of, look_of, o
 from tracker.worklist import TITLES, Group
 
 ROWS, AROUND = "today/_rows.html", "today/_around.html"
-Groups = tuple[tuple[Group, Markup], ...]
+LIST = Markup("<!-- list -->")  # its place in the page; what somebody typed has no "<" there
 REMEMBERED = 4096  # rows, of some three kilobytes each with what stands in the key
 
 
 # ---- the rows
 
 
-def drawn(found: Found, staff: Mapping[int, Person], *, filters: Filters, day: date) -> Groups:
-    """Give the page's groups, drawn; a row's buttons lead back to the row after it."""
-    return _groups(_look_here(filters, day), found.rows, _Itself(staff))
+def drawn(found: Found, staff: Mapping[int, Person], *, filters: Filters, day: date) -> bytes:
+    """Give the page's groups, drawn, as they are sent; b"" without rows.
+
+    A row's buttons lead back to the row after it.
+    """
+    return _groups(_look_here(filters, day), found.rows, _Itself(staff)) if found.rows else b""
+
+
+def page_around(groups: bytes, template: str, **values: Any) -> bytes:
+    """Give a page with its groups where `list` stands: most of it, and encoded once."""
+    page = render_template(template, list=LIST if groups else "", **values)
+    above, _, below = page.partition(LIST)
+    return above.encode() + groups + below.encode()
 
 
 class _Itself:
@@ -54,14 +64,15 @@ class _Itself:
 
 
 @lru_cache(maxsize=64)
-def _groups(look: Look, groups: tuple[tuple[Group, Rows], ...], people: _Itself) -> Groups:
+def _groups(look: Look, groups: tuple[tuple[Group, Rows], ...], people: _Itself) -> bytes:
     similar = frozenset(alike(row for _, rows in groups for row in rows))
     firsts = [anchor_of(rows[0]) for _, rows in groups]
     following: list[str | None] = [*firsts, None][1:]
-    return tuple(
-        (group, _section(look, group, rows, people.staff, after, similar, place == 0))
+    sections = [
+        _section(look, group, rows, people.staff, after, similar, place == 0)
         for place, ((group, rows), after) in enumerate(zip(groups, following, strict=True))
-    )
+    ]
+    return "\n".join(sections).encode()
 
 
 def _owners(rows: Rows, staff: Mapping[int, Person]) -> tuple[str, ...]:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -69,6 +71,7 @@ class SignedIn:
     """The person behind a request, and the session they came with."""
 
     actor: Actor
+    clinics: Mapping[int, Any]  # those where the actor has a role, by id, as they are now
     username: str
     token_hash: str
     must_change_password: bool
@@ -317,7 +320,8 @@ def who() -> SignedIn | None:
     else:
         stage = Stage.LOCKED if idle else Stage.WHOLE
     return SignedIn(
-        actor=Actor(row.staff_id, row.name, {c: r for c, (r, _) in clinics.items()}),
+        actor=Actor(row.staff_id, row.name, {c: held.roles for c, held in clinics.items()}),
+        clinics={c: held.clinic for c, held in clinics.items()},
         username=row.username,
         token_hash=row.token_hash,
         must_change_password=row.must_change_password,
@@ -333,7 +337,8 @@ def who() -> SignedIn | None:
 
 def idle_limit(clinics: session_chart.Memberships) -> timedelta:
     """Give how long this person may be idle: the strictest of their clinics decides."""
-    return timedelta(minutes=min((idle for _, idle in clinics.values()), default=15))
+    minutes = (held.clinic.idle_minutes for held in clinics.values())
+    return timedelta(minutes=min(minutes, default=15))
 
 
 def seen(who: SignedIn) -> None:

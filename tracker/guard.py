@@ -14,7 +14,6 @@ from wtforms import ValidationError
 
 from tracker import auth, bilingual, charts, form_cookie
 from tracker.charts import emergencies, reading
-from tracker.charts.clinic import clinic_of
 from tracker.models import Clinic, db
 from tracker.policy import Act, Touch, can, does
 from tracker.records import acts, kept, refusals
@@ -184,10 +183,9 @@ def _check_clinic(act: Act) -> Response | None:
         if not any(act.roles & roles for roles in actor.clinics.values()):
             abort(403)
         return None
-    clinic = clinic_of(clinic_id) if actor.roles_at(clinic_id) else None
-    if clinic is None:
+    if clinic_id not in g.signed_in.clinics:
         abort(404)
-    g.clinic = clinic
+    g.clinic = g.signed_in.clinics[clinic_id]
     if "access_id" in values:
         _check_emergency(act, values["access_id"])
         return None

@@ -87,8 +87,8 @@ def _person(username: str, clinic_name: str | None) -> tuple[Actor, Clinic]:
     )
     if person is None:
         raise click.UsageError(f"Nobody here has the user name {username}.")
-    held = {clinic: roles for clinic, (roles, _) in session_chart.memberships(person.id).items()}
-    actor = Actor(person.id, person.name, held)
+    held = session_chart.memberships(person.id)
+    actor = Actor(person.id, person.name, {clinic: one.roles for clinic, one in held.items()})
     found = [
         clinic
         for clinic in db.session.scalars(select(Clinic).order_by(Clinic.name))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from tracker.languages import said
-from tracker.models import Clinic, ClinicRevision, Staff, db, plain_rows
+from tracker.models import Clinic, ClinicRevision, Staff, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,6 @@ class Revision:
     details: Mapping[str, Any]
     by_name: str
     at: datetime
-
-
-# Asked by almost every request: built once, and read as plain values.
-_CLINIC = select(*Clinic.__table__.c).where(Clinic.id == bindparam("clinic"))
-
-
-def clinic_of(clinic_id: int) -> Any:
-    """Give a clinic as one plain row, to be read like a `Clinic`; None where there is none."""
-    return plain_rows(_CLINIC, {"clinic": clinic_id}).first()
 
 
 def details(clinic_id: int) -> Mapping[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
 
@@ -87,13 +88,13 @@ def browser_words(agent: str) -> str:
 
 
 # Asked by every request: built once, and read as plain values, one row for each clinic.
+_HELD = (Membership.roles, *(column.label(f"at_{column.name}") for column in Clinic.__table__.c))
 _SESSION = (
     select(
         StaffSession.token_hash, StaffSession.staff_id, StaffSession.started_at,
         StaffSession.last_seen_at, StaffSession.proved_at, StaffSession.locked_at,
         StaffSession.notices, StaffSession.form, Staff.name, Staff.language, Staff.username,
-        Staff.disabled_at, Staff.must_change_password,
-        Membership.clinic_id, Membership.roles, Clinic.idle_minutes,
+        Staff.disabled_at, Staff.must_change_password, *_HELD,
     )
     .join(Staff, Staff.id == StaffSession.staff_id)
     .outerjoin(Membership, and_(Membership.staff_id == Staff.id, Membership.roles != ""))
@@ -101,11 +102,21 @@ _SESSION = (
     .where(StaffSession.token_hash == bindparam("hash"), StaffSession.ended_at.is_(None))
 )  # fmt: skip
 _MEMBERSHIPS = (
-    select(Membership.clinic_id, Membership.roles, Clinic.idle_minutes)
+    select(*_HELD)
     .join(Clinic, Clinic.id == Membership.clinic_id)
     .where(Membership.staff_id == bindparam("staff"), Membership.roles != "")
 )
-Memberships = dict[int, tuple[frozenset[Role], int]]  # clinic id: roles and idle minutes
+
+
+class Held(NamedTuple):
+    """What a person has at one clinic: their roles, and the clinic, to be read like a `Clinic`."""
+
+    roles: frozenset[Role]
+    clinic: Any
+
+
+Memberships = dict[int, Held]  # by the clinic's id
+_At: Any = namedtuple("_At", Clinic.__table__.c.keys())  # type: ignore[misc]  # its own columns
 
 
 def behind(token_hash: str) -> tuple[Any, Memberships] | None:
@@ -115,15 +126,15 @@ def behind(token_hash: str) -> tuple[Any, Memberships] | None:
 
 
 def memberships(staff_id: int) -> Memberships:
-    """Give the clinics of a person: the roles held there and the clinic's idle minutes."""
+    """Give the clinics of a person, as they are now, and the roles held there."""
     return _by_clinic(plain_rows(_MEMBERSHIPS, {"staff": staff_id}).all())
 
 
 def _by_clinic(rows: Sequence[Any]) -> Memberships:
     return {
-        row.clinic_id: (_roles(row.roles), row.idle_minutes)
+        row.at_id: Held(_roles(row.roles), _At._make(row[-len(_At._fields) :]))
         for row in rows
-        if row.clinic_id is not None
+        if row.at_id is not None
     }
 
 

@@ -12,7 +12,7 @@ from tracker.charts import sessions as session_chart
 from tracker.charts import tokens as chart
 from tracker.dates import today_at
 from tracker.exchange import calendar
-from tracker.models import Clinic, db, utc_now
+from tracker.models import utc_now
 from tracker.policy import Actor, can, does
 
 views = Blueprint("feeds", __name__)
@@ -25,12 +25,11 @@ def show(token: str) -> Response:
     found = chart.behind(token, "calendar", utc_now())
     if found is None:
         abort(404)
-    roles = {
-        clinic: held for clinic, (held, _) in session_chart.memberships(found.staff_id).items()
-    }
-    clinic = db.session.get(Clinic, found.clinic_id)
-    if clinic is None or not can(Actor(found.staff_id, "", roles), "token.look", clinic.id):
+    held = session_chart.memberships(found.staff_id)
+    actor = Actor(found.staff_id, "", {clinic: one.roles for clinic, one in held.items()})
+    if found.clinic_id not in held or not can(actor, "token.look", found.clinic_id):
         abort(404)
+    clinic = held[found.clinic_id].clinic
     now = utc_now()
     entries = [
         replace(

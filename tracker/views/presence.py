@@ -12,9 +12,7 @@ from datetime import datetime
 
 from flask import g, request
 
-from tracker import auth
 from tracker.charts import sessions as chart
-from tracker.charts import sessions as session_chart
 from tracker.models import utc_now
 from tracker.records import sessions as records
 
@@ -52,9 +50,8 @@ def others() -> tuple[tuple[str, datetime], ...]:
     form = _form()
     if form is None:
         return ()
-    actor = g.signed_in.actor
-    since = utc_now() - auth.idle_limit(session_chart.memberships(actor.staff_id or 0))
-    return chart.others_at(form, actor.staff_id or 0, since)
+    since = utc_now() - g.signed_in.idle_limit
+    return chart.others_at(form, g.signed_in.actor.staff_id or 0, since)
 
 
 def _form() -> str | None:

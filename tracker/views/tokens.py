@@ -26,13 +26,11 @@ def by_bearer(token: str) -> auth.SignedIn | None:
     staff = db.session.get(Staff, found.staff_id) if found else None
     if found is None or staff is None or staff.must_change_password:
         return None
-    roles = {
-        clinic: held
-        for clinic, (held, _) in session_chart.memberships(staff.id).items()
-        if clinic == found.clinic_id
-    }
+    held = session_chart.memberships(staff.id).get(found.clinic_id)
+    here = found.clinic_id
     return auth.SignedIn(
-        actor=Actor(staff.id, staff.name, roles),
+        actor=Actor(staff.id, staff.name, {here: held.roles} if held else {}),
+        clinics={here: held.clinic} if held else {},
         username=staff.username,
         token_hash="",
         must_change_password=False,

@@ -41,9 +41,10 @@ _OF_THE_KEPT = (
 
 def check() -> Response | None:
     """Let the request through, or answer for the view: sign in, 403, 404, or 400."""
-    if request.endpoint is None:
+    endpoint = request.endpoint
+    if endpoint is None:
         return None  # no such address: Flask answers 404
-    act: Act | None = getattr(current_app.view_functions[request.endpoint], "act", None)
+    act: Act | None = getattr(current_app.view_functions[endpoint], "act", None)
     if act is None:
         abort(403)
     g.act = act
@@ -54,19 +55,21 @@ def check() -> Response | None:
     form_cookie.sign_once()
     found = _behind(act)
     bilingual.listen_to(found.language if found else None)
-    g.signed_in = found if found and found.stage is auth.Stage.WHOLE else None
+    signed_in = found if found and found.stage is auth.Stage.WHOLE else None
+    g.signed_in = signed_in
     g.half = found if found and found.stage is auth.Stage.HALF else None
     g.locked = found if found and found.stage is auth.Stage.LOCKED else None
     if act.touch is Touch.OPEN:
         return None
-    if g.signed_in is None:
+    if signed_in is None:
         return _to_sign_in(found)
-    if request.endpoint not in POLLED and not request.authorization:
-        auth.seen(g.signed_in)
-    if g.signed_in.must_change_password and not act.name.startswith("self."):
+    by_itself = endpoint in POLLED or bool(request.authorization)
+    if not by_itself:
+        auth.seen(signed_in)
+    if signed_in.must_change_password and not act.name.startswith("self."):
         return redirect(url_for("session.password"))
-    elsewhere = _check_clinic(act) or _check_freshness(act)
-    if elsewhere is None and request.endpoint not in POLLED and not request.authorization:
+    elsewhere = _check_clinic(act, signed_in) or _check_freshness(act)
+    if elsewhere is None and not by_itself:
         presence.note()
     reading.begin()
     return elsewhere
@@ -175,17 +178,17 @@ def _check_freshness(act: Act) -> Response | None:
     return redirect(url_for("confirm.show", next=_back_here(g.signed_in)), 303)
 
 
-def _check_clinic(act: Act) -> Response | None:
+def _check_clinic(act: Act, signed_in: auth.SignedIn) -> Response | None:
     values = request.view_args or {}
     clinic_id = values.get("clinic_id")
-    actor = g.signed_in.actor
+    actor = signed_in.actor
     if clinic_id is None:
         if not any(act.roles & roles for roles in actor.clinics.values()):
             abort(403)
         return None
-    if clinic_id not in g.signed_in.clinics:
+    if clinic_id not in signed_in.clinics:
         abort(404)
-    g.clinic = g.signed_in.clinics[clinic_id]
+    g.clinic = signed_in.clinics[clinic_id]
     if "access_id" in values:
         _check_emergency(act, values["access_id"])
         return None

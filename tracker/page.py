@@ -83,6 +83,7 @@ def context() -> dict[str, Any]:
     """Give what the base template needs on every page."""
     signed_in = g.get("signed_in")
     clinic: Clinic | None = g.get("clinic")
+    root, endpoint, language = request.script_root, request.endpoint or "", speaking()
     me = signed_in.actor if signed_in else None
 
     def may(act: str) -> bool:
@@ -92,11 +93,11 @@ def context() -> dict[str, Any]:
         "can": may,
         "forms_problems": forms_problems,
         "clinic": clinic,
-        "lang": speaking(),
+        "lang": language,
         "languages": NAMES,
         "demo": current_app.config["DEMO"],
-        "files": _files(request.script_root, me is not None),
-        **_ways_of_all(request.script_root),
+        "files": _files(root, me is not None),
+        **_ways_of_all(root),
     }
     if me is None:
         return common | {"language_url": url_for("language.for_now", next=_here())}
@@ -108,9 +109,7 @@ def context() -> dict[str, Any]:
     }
     if clinic:
         day = today()
-        common |= _ways_here(
-            request.script_root, speaking(), clinic.id, roles, request.endpoint or ""
-        )
+        common |= _ways_here(root, language, clinic.id, roles, endpoint)
         common |= {"today": day, "today_iso": day.isoformat()}
         if may("emergency.told"):
             common["emergencies_unseen"] = emergencies.not_seen(clinic.id)

@@ -40,9 +40,9 @@ def note() -> None:
         return
     if request.headers.get("Sec-Fetch-Dest", "document") != "document":
         return
-    form = _form()
-    if form != g.signed_in.form:
-        records.has_open(token_hash=g.signed_in.token_hash, form=form)
+    form, signed_in = _form(), g.signed_in
+    if form != signed_in.form:
+        records.has_open(token_hash=signed_in.token_hash, form=form)
 
 
 def others() -> tuple[tuple[str, datetime], ...]:
@@ -57,5 +57,7 @@ def others() -> tuple[tuple[str, datetime], ...]:
 def _form() -> str | None:
     """Name the form of this address, ids and all; None where there is none."""
     form = _FORM_OF.get(request.endpoint or "")
+    if form is None:
+        return None
     ids = request.view_args or {}
-    return form and " ".join([form, *(f"{name[0]}{ids[name]}" for name in sorted(ids))])
+    return " ".join([form, *(f"{name[0]}{ids[name]}" for name in sorted(ids))])

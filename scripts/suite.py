@@ -137,9 +137,9 @@ def _share(
 
 
 def _chromium() -> str | None:
-    return (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    """Give the program that the browser tests start: the one without windows where there is one."""
+    named = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, named)), None)
 
 
 def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> list[Part]:

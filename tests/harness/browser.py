@@ -105,9 +105,8 @@ def served(app: Flask) -> Iterator[str]:
 
 def launch(playwright: Playwright) -> Browser:
     """Start the system's Chromium; where there is none, say what to install."""
-    program = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
+    named = ("chromium-headless-shell", "chromium", "chromium-browser")
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, named)), None)
     if not program:
         raise RuntimeError("Chromium is not installed: apt-get install chromium")
     return playwright.chromium.launch(executable_path=program, args=FLAGS)

@@ -2,9 +2,8 @@
 
 The parts: tests of rules and pages on SQLite, the database tests again on PostgreSQL, the browser
 tests (each of these in shares, so that no core waits for the other), ruff, mypy, and branch
-coverage: of everything by the part on SQLite, and of the tests in the browser by their own part.
-A part whose program is missing is named as
-NOT run; with TRACKER_TEST_EVERY_PART=1 that is a failure. Standard library only.
+coverage of the product by the part on SQLite. A part whose program is missing is named as NOT run;
+with TRACKER_TEST_EVERY_PART=1 that is a failure. Standard library only.
 """
 
 from __future__ import annotations
@@ -101,11 +100,12 @@ def _counts(report: Path) -> tuple[int, int, int]:
 
 
 def _pytest(
-    name: str, marks: str, environment: dict[str, str], not_run_because: str | None, measured: str
-) -> list[Part]:
+    name: str, marks: str, environment: dict[str, str], not_run_because: str | None,
+    measured: str = "",
+) -> list[Part]:  # fmt: skip
     """Give the shares of one kind of tests; tests/conftest.py deals the tests out.
 
-    `measured` names the folders whose branches are counted; with none, nothing is.
+    `measured` names the folder whose branches are counted; with none, nothing is.
     """
     return [
         _share(f"{name}, {n} of {SHARES}", marks, environment, not_run_because, measured, n)
@@ -153,26 +153,25 @@ def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> lis
         "browser",
         {**quick, "CHROMIUM": _chromium() or ""},
         missing_browser,
-        "tests",
     )
     again = _pytest(
         "Database tests on PostgreSQL",
         "postgresql",
         {**quick, "TRACKER_TEST_POSTGRESQL": postgresql or ""},
         no_postgresql,
-        "",
     )
     pages = _pytest(
         "Rules and pages on SQLite",
         "not browser and not postgresql",
         quick,
         None,
-        "tracker,tests",
+        "tracker",
     )
     tool = [sys.executable, "-m"]
+    turns = [part for turn in zip(browser, pages, again, strict=True) for part in turn]
+    types = Part("Types (mypy)", [*tool, "mypy"])
     return [
-        *(part for turn in zip(browser, pages, again, strict=True) for part in turn),
-        Part("Types (mypy)", [*tool, "mypy"]),
+        *(*turns[:-1], types, turns[-1]),  # the longest parts end together
         Part("Style (ruff check)", [*tool, "ruff", "check", "--no-cache", "."]),
         Part("Layout (ruff format)", [*tool, "ruff", "format", "--no-cache", "--check", "."]),
     ]

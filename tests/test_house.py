@@ -366,6 +366,27 @@ def test_no_test_sleeps_or_is_left_out() -> None:
     assert wrong == []
 
 
+def test_no_helper_of_the_tests_is_left_over() -> None:
+    defined: dict[str, Path] = {}
+    named: set[str] = set()
+    for path in tracked("tests/*.py") + tracked("scripts/*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        defined |= {
+            node.name: path
+            for node in tree.body
+            if path.is_relative_to(ROOT / "tests")
+            and isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and not node.name.startswith(("test_", "pytest_"))
+        }
+        for node in ast.walk(tree):
+            # A fixture is named as an argument, or in a text.
+            for attribute in ("id", "attr", "arg", "value"):
+                if isinstance(found := getattr(node, attribute, None), str):
+                    named.add(found)
+    assert defined
+    assert {name: path for name, path in defined.items() if name not in named} == {}
+
+
 def test_every_dependency_that_is_imported_is_pinned() -> None:
     pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8").lower().replace("-", "_")
     known = {

@@ -25,15 +25,18 @@ class Line:
         if self.limit is None:
             return "told"
         if not self._reaches(self.limit):
-            return f"MISSED by {abs(self.figure / self.limit - 1):.0%}" if self.limit else "MISSED"
+            return f"MISSED by {self._off(self.limit)}" if self.limit else "MISSED"
         if self.aim is None:
             return "pass"
-        return "aim" if self._reaches(self.aim) else "pass, aim missed"
+        return "aim" if self._reaches(self.aim) else f"pass, aim missed by {self._off(self.aim)}"
 
     @property
     def missed(self) -> bool:
         """Whether even the limit is missed."""
         return self.limit is not None and not self._reaches(self.limit)
+
+    def _off(self, goal: float) -> str:
+        return f"{abs(self.figure / goal - 1):.0%}"
 
     def _reaches(self, goal: float) -> bool:
         return self.figure >= goal if self.at_least else self.figure <= goal
@@ -58,7 +61,7 @@ class Line:
 
     def row(self) -> str:
         """Write the line for a terminal."""
-        return f"{self.what:<66} {self.said:>10}  {self.goal:<14} {self.verdict:<16} {self.told}"
+        return f"{self.what:<66} {self.said:>10}  {self.goal:<14} {self.verdict:<25} {self.told}"
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

@@ -168,10 +168,9 @@ def _parts(postgresql: str | None, no_postgresql: str | None, room: Path) -> lis
         "tracker",
     )
     tool = [sys.executable, "-m"]
-    turns = [part for turn in zip(browser, pages, again, strict=True) for part in turn]
-    types = Part("Types (mypy)", [*tool, "mypy"])
     return [
-        *(*turns[:-1], types, turns[-1]),  # the longest parts end together
+        *(part for turn in zip(browser, pages, again, strict=True) for part in turn),
+        Part("Types (mypy)", [*tool, "mypy"]),
         Part("Style (ruff check)", [*tool, "ruff", "check", "--no-cache", "."]),
         Part("Layout (ruff format)", [*tool, "ruff", "format", "--no-cache", "--check", "."]),
     ]

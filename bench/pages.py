@@ -176,7 +176,7 @@ def _waiting(served: _Served) -> Iterator[Line]:
     """Let four clients wait for the Today page at once."""
     ratios, middle, last = [], [], []
     for _ in range(5):
-        seconds = fire(served.ours.port, [served.visit.get("/today")], 200, clients=4)
+        seconds = fire(served.ours.port, [served.visit.get("/today")], 1000, clients=4)
         middle.append(percentile(seconds, 50) * 1000)
         last.append(percentile(seconds, 99) * 1000)
         ratios.append(last[-1] / middle[-1])

@@ -34,7 +34,7 @@ NASTY = (
     "", " ", "\x00", "\ufffd", "a" * 10_001, "١٢٣", "1e9", "-1", "0x10", "½" * 50, "NaN",
     "9" * 400, "<script>alert(1)</script>", "' OR 1=1 --", "\r\nSet-Cookie: x=1", "\u202eabc",
     "../../etc/passwd", "{{7*7}}", "%00", "2026-02-30", "99/99/9999", "on", "null", "[]", "{}",
-    "\U0001f4a9", "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
+    "//[", "\U0001f4a9", "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
 )  # fmt: skip
 
 

@@ -271,7 +271,9 @@ def test_not_reached_counts_and_stays(
     assert "Tried once" in bo.get(f"/c/{cast.hillside}/patients/{maria}").text
 
 
-@pytest.mark.parametrize("back", ["https://elsewhere.example/c/1/today", "/account", "//x/today"])
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/c/1/today", "/account", "//x/today", "//[", "http://[::1"]
+)
 def test_no_form_leads_elsewhere(cast: Cast, bo: Visitor, address: str, back: str) -> None:
     page = bo.get(f"{address}/not-reached", query={"back": back})
     answer = page.form("/not-reached").submit("Save the try", outcome="message")

@@ -85,7 +85,17 @@ def test_a_page_asked_for_before_signing_in_opens_after_it(
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x()", ""]
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:x()",
+        "",
+        "//[",
+        "http://[::1",
+        "//ex\u2100mple",
+    ],
 )
 def test_signing_in_never_leads_to_another_host(
     visitor: Callable[[], Visitor], cast: Cast, target: str

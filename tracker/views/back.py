@@ -5,19 +5,17 @@ Only an address of this clinic's Today page is taken, so that no form can send a
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import g, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
+
+from tracker.views.onward import path_here
 
 
 def list_typed() -> str:
     """Give the list's address as the page or form carries it; "" for none or any other address."""
     typed = request.form.get("back") or request.args.get("back") or ""
-    parts = urlsplit(typed)
-    own = url_for("today.show", clinic_id=g.clinic.id)
-    return typed if not (parts.scheme or parts.netloc) and parts.path == own else ""
+    return typed if path_here(typed) == url_for("today.show", clinic_id=g.clinic.id) else ""
 
 
 def go_back(part: str = "") -> Response:

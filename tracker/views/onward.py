@@ -14,12 +14,20 @@ from tracker.models import utc_now
 from tracker.records.kept import KEPT_FOR
 
 
+def path_here(address: str) -> str | None:
+    """Give the path of an address of this site; None for one that leads elsewhere, or is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as "//[": what begins a host and ends nowhere
+        return None
+    return None if parts.scheme or parts.netloc else parts.path
+
+
 def onward() -> str:
     """Give the address to go on to, if it is one of ours; else the start."""
     target = request.args.get("next", "")
-    parts = urlsplit(target)
     ours = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if ours and not parts.netloc and not parts.scheme else url_for("session.home")
+    return target if ours and path_here(target) is not None else url_for("session.home")
 
 
 def to_next(endpoint: str) -> str:

@@ -19,12 +19,14 @@ import pytest
 import time_machine
 from flask import Flask
 from jinja2 import meta
+from sqlalchemy import update
 
 from tests.harness import charts
 from tests.harness.cast import Cast
 from tests.harness.visitor import Visitor
 from tracker import bilingual
 from tracker.charts.ranges import Begun, Listed
+from tracker.models import Clinic, db
 from tracker.page import FRAME
 from tracker.policy import Role
 from tracker.records import patients
@@ -178,3 +180,16 @@ def test_one_after_the_other_everybody_sees_their_own_rows(
     clock.move_to("2026-12-05T18:00:00+00:00")
     everybody_looks()
     assert len(seen) > 20  # a few rows, drawn otherwise for each
+
+
+def test_no_name_takes_the_place_of_the_list(
+    app: Flask, cast: Cast, sign_in: Callable[[str], Visitor]
+) -> None:
+    with app.app_context():
+        charts.signed_plan(cast["amara"])
+        db.session.execute(update(Clinic).values(name=today_drawn.LIST))
+        db.session.commit()
+    page = sign_in("bo").get(f"/c/{cast.hillside}/today").html
+    assert page.count("&lt;!-- list --&gt;") == 2  # in the title and at the top
+    assert today_drawn.LIST not in page
+    assert page.index("</header>") < page.index("RIVERA, Maria") < page.index("</main>")

@@ -320,7 +320,7 @@ def who() -> SignedIn | None:
     else:
         stage = Stage.LOCKED if idle else Stage.WHOLE
     return SignedIn(
-        actor=Actor(row.staff_id, row.name, {c: held.roles for c, held in clinics.items()}),
+        actor=Actor(row.staff_id, row.name, session_chart.roles_of(clinics)),
         clinics={c: held.clinic for c, held in clinics.items()},
         username=row.username,
         token_hash=row.token_hash,

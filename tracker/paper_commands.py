@@ -88,7 +88,7 @@ def _person(username: str, clinic_name: str | None) -> tuple[Actor, Clinic]:
     if person is None:
         raise click.UsageError(f"Nobody here has the user name {username}.")
     held = session_chart.memberships(person.id)
-    actor = Actor(person.id, person.name, {clinic: one.roles for clinic, one in held.items()})
+    actor = Actor(person.id, person.name, session_chart.roles_of(held))
     found = [
         clinic
         for clinic in db.session.scalars(select(Clinic).order_by(Clinic.name))

@@ -130,6 +130,11 @@ def memberships(staff_id: int) -> Memberships:
     return _by_clinic(plain_rows(_MEMBERSHIPS, {"staff": staff_id}).all())
 
 
+def roles_of(held: Memberships) -> dict[int, frozenset[Role]]:
+    """Give the roles held at each clinic, by its id."""
+    return {clinic_id: one.roles for clinic_id, one in held.items()}
+
+
 def _by_clinic(rows: Sequence[Any]) -> Memberships:
     return {
         row.at_id: Held(_roles(row.roles), _At._make(row[-len(_At._fields) :]))

@@ -57,13 +57,11 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Read UTC back; SQLite forgets the zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        """Read UTC back, whatever zone the connection speaks in."""
+        return None if value is None else value.astimezone(UTC)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Read SQLite's text in one go: a list has a moment in each of its rows."""
+        """Read SQLite's text, which has no zone, in one go: a list has a moment in each row."""
         if dialect.name != "sqlite":
             return super().result_processor(dialect, coltype)
         return lambda text: None if text is None else datetime.fromisoformat(f"{text}+00:00")

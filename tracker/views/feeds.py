@@ -26,7 +26,7 @@ def show(token: str) -> Response:
     if found is None:
         abort(404)
     held = session_chart.memberships(found.staff_id)
-    actor = Actor(found.staff_id, "", {clinic: one.roles for clinic, one in held.items()})
+    actor = Actor(found.staff_id, "", session_chart.roles_of(held))
     if found.clinic_id not in held or not can(actor, "token.look", found.clinic_id):
         abort(404)
     clinic = held[found.clinic_id].clinic
